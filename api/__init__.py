@@ -1,0 +1,1 @@
+"""The service: HTTP, pages, command line, settings and wiring."""

@@ -1,0 +1,1 @@
+"""Triage, drafting and the guard: messages in, facts and words out."""

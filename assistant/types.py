@@ -1,0 +1,113 @@
+"""Values of the assistant that other packages may use. Frozen, free of I/O."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rules.types import Decision, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One incoming message. `received_at` carries an offset; `channel` is a code of the domain."""
+
+    text: str
+    received_at: datetime
+    id: str = ""
+    channel: str = "other"
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A fact found in a message, with the words that prove it.
+
+    `start` and `end` are character offsets into the original text; `evidence` is
+    `text[start:end]`. `value` is the number that was said (times reported, days waited, anger).
+    """
+
+    code: str
+    evidence: str
+    start: int
+    end: int
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in the estate. Values are what people say without the unit word: building `8`."""
+
+    building: str | None = None
+    unit: str | None = None
+    floor: str | None = None
+    room: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """A message understood: labels from the classifier, signals from the text, rules' decision."""
+
+    message: Message
+    kind: Kind
+    kind_confidence: float
+    department: str
+    category: str | None
+    signals: tuple[Signal, ...]
+    location: Location
+    decision: Decision
+    ask_next: tuple[str, ...]
+    language: str
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that proves a statement: enough to show it and to open it."""
+
+    chunk_id: str
+    document_id: str
+    title: str
+    section: tuple[str, ...]
+    text: str
+    source: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of an answer or draft. `citations` are indices into the answer's citations.
+
+    `role` says what a draft's segment does (greeting, restate, empathy, safety, fact,
+    commitment, ask, next_step, closing); answers use `fact`. `rules` names the rule rows that
+    back a commitment.
+    """
+
+    text: str
+    citations: tuple[int, ...] = ()
+    role: str = "fact"
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer from the knowledge base, or an honest abstention with the nearest titles."""
+
+    question: str
+    answer: str
+    abstained: bool
+    segments: tuple[Segment, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[str, ...] = ()
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply for the CSR to send, every fact and promise traceable."""
+
+    triage: Triage
+    segments: tuple[Segment, ...]
+    citations: tuple[Citation, ...]
+    warnings: tuple[str, ...] = ()
+    backend: str = "composed"
+    text: str = field(default="")

@@ -1,0 +1,1 @@
+"""Requests, their clocks and their history."""

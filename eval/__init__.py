@@ -1,0 +1,1 @@
+"""Metrics, readers of evaluation data, reports and benchmarks."""

@@ -1,0 +1,1 @@
+"""Sources, parsers, cleaners and splitters; plan, then apply."""

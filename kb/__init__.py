@@ -1,0 +1,1 @@
+"""The knowledge base: document and chunk types, encoders, stores and search."""

@@ -1,0 +1,81 @@
+"""Values of the knowledge base that other packages may use.
+
+Everything here is frozen and free of I/O.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class DocumentType(StrEnum):
+    """What a document is; each type has a Chroma collection of its own."""
+
+    POLICY = "policy"
+    FAQ = "faq"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: its identity, its validity and where it came from.
+
+    `id` is the front matter's, or derived from `source` (see `ingest`). `content_hash` is the
+    SHA-256 (hex) of everything that decides what is indexed, so equal hashes need no work.
+    `metadata` keeps the front matter's further fields (a case's `kind`, `message`, …) as text.
+    """
+
+    id: str
+    type: DocumentType
+    title: str
+    source: str
+    content_hash: str
+    department: str | None = None
+    version: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    keywords: tuple[str, ...] = ()
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage that can be found and cited.
+
+    `text` is the exact original text; normalisation happens only for indexing. `section` is the
+    heading path below the document's title. `questions` and `negatives` belong to FAQs: the
+    question with its other wordings, and near-miss questions that this FAQ does not answer.
+    `page` is the page or slide number, 1-based, where the format has one.
+    """
+
+    id: str
+    document_id: str
+    type: DocumentType
+    title: str
+    section: tuple[str, ...]
+    ordinal: int
+    text: str
+    questions: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    page: int | None = None
+
+
+def chunk_id(document_id: str, section: tuple[str, ...], text: str, occurrence: int = 0) -> str:
+    """A stable id from content: a passage that did not change keeps its id when others do.
+
+    `occurrence` counts equal passages of one document from 0.
+    """
+    digest = hashlib.sha256("\x1f".join((*section, text, str(occurrence))).encode()).hexdigest()
+    return f"{document_id}:{digest[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. `score` is the fused score; `arms` holds each arm's own raw score."""
+
+    chunk: Chunk
+    document: Document
+    score: float
+    arms: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Deterministic decisions: tables, engine, service calendar and deadlines."""

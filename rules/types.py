@@ -1,0 +1,111 @@
+"""Values that go into and come out of the rules. Frozen, free of I/O."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Request kind 诉求类型."""
+
+    INQUIRY = "inquiry"
+    REPAIR = "repair"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    ASSISTANCE = "assistance"
+    PRAISE = "praise"
+    OTHER = "other"
+
+
+class Tier(StrEnum):
+    """Urgency tier 紧急程度. `rank` orders them, 0 the lowest."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    URGENT = "urgent"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Tier).index(self)
+
+
+class Milestone(StrEnum):
+    """A point of a request's life that has a time limit 时限节点."""
+
+    ACKNOWLEDGE = "acknowledge"
+    DISPATCH = "dispatch"
+    ON_SITE = "on_site"
+    REPLY = "reply"
+    RESOLVE = "resolve"
+    RETURN_VISIT = "return_visit"
+
+
+class Clock(StrEnum):
+    """`calendar` runs always; `service` runs only in service hours."""
+
+    CALENDAR = "calendar"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules may read of one request.
+
+    `signals` holds the codes that are present now (negated and past ones left out).
+    `repeat_count` is how often the matter was reported, this time included (0: not said);
+    `unattended_days` how many days nobody came (0: not said). `received_at` and `wished_at`
+    carry an offset. `raised_tier` is a person's or a model's wish; it can only raise.
+    """
+
+    kind: Kind
+    received_at: datetime
+    signals: frozenset[str] = frozenset()
+    category: str | None = None
+    repeat_count: int = 0
+    unattended_days: int = 0
+    wished_at: datetime | None = None
+    raised_tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRow:
+    """A row of a table that decided something.
+
+    `rule` is `book/row`, `text` its reason in Chinese, `source` the clause it stands on as
+    `document_id 第N条`, `outputs` what it set.
+    """
+
+    rule: str
+    text: str
+    source: str
+    outputs: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A promise in time. `due_at` carries an offset.
+
+    `due_at` is None where the limit counts from something that has not happened yet
+    (`note` says from what, in Chinese). `provisional` is true when the result depends on a
+    year whose holidays are not announced. `limit` is the limit in words (`15分钟`).
+    """
+
+    milestone: Milestone
+    due_at: datetime | None
+    clock: Clock
+    limit: str
+    rule: str
+    provisional: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything the rules say of one request. `rulebook` is `name@version+hash`."""
+
+    tier: Tier
+    level: int
+    deadlines: tuple[Deadline, ...]
+    because: tuple[FiredRow, ...]
+    rulebook: str

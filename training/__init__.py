@@ -1,0 +1,1 @@
+"""Exercises from past cases, with keys computed by the rules."""
