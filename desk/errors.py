@@ -1,0 +1,18 @@
+"""Errors of the desk, named for what the caller does next.
+
+DeskError
+├── NotFound        no such request: check the id
+└── StageConflict   the request is in another stage: reload it and decide again
+"""
+
+
+class DeskError(Exception):
+    """Base of every error that `desk` raises on purpose."""
+
+
+class NotFound(DeskError):
+    """There is no request of that id."""
+
+
+class StageConflict(DeskError):
+    """The step is not possible from the request's present stage."""

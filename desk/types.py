@@ -1,0 +1,73 @@
+"""Values of the desk that other packages may use. Frozen, free of I/O."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Stage(StrEnum):
+    """Where a request stands 工单状态."""
+
+    RECEIVED = "received"
+    DISPATCHED = "dispatched"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    RETURNED = "returned"
+    ARCHIVED = "archived"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+
+
+CLOSED = frozenset({Stage.ARCHIVED, Stage.MERGED, Stage.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDeadline:
+    """A time limit of a kept request; `met_at` is when the milestone was reached."""
+
+    milestone: str
+    due_at: datetime | None
+    clock: str
+    limit: str
+    note: str
+    provisional: bool
+    met_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a request's history."""
+
+    at: datetime
+    actor: str
+    type: str
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A kept request. `triage` is the triage output as it was decided, word for word."""
+
+    id: str
+    received_at: datetime
+    channel: str
+    sender: str
+    text: str
+    kind: str
+    department: str
+    category: str | None
+    tier: str
+    level: int
+    stage: Stage
+    location: dict[str, str | None]
+    rulebook: str
+    triage: dict[str, Any]
+    deadlines: tuple[KeptDeadline, ...]
+
+    @property
+    def next_deadline(self) -> KeptDeadline | None:
+        """The earliest limit that is neither met nor without a moment."""
+        open_ones = [d for d in self.deadlines if d.met_at is None and d.due_at is not None]
+        return min(open_ones, key=lambda d: d.due_at or self.received_at, default=None)
