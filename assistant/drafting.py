@@ -1,0 +1,338 @@
+"""A reply for the CSR to send: feelings first, facts from passages, promises from the rules.
+
+The composer needs no language model. A `Writer` may later reword what was composed; it gets the
+finished segments, so facts and promises are fixed before any model sees them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from assistant.phrasebook import Phrasebook, phrasebook
+from assistant.types import Answer, Citation, Draft, Segment, Triage
+from rules.types import Deadline, Kind, Milestone, Tier
+
+# text that addresses a machine is never named back to the resident
+_INSTRUCTION = re.compile(
+    r"忽略.{0,12}(指令|要求|规则|提示|内容)|你(现在)?是一?[个名]?.{0,6}(AI|人工智能|机器人|助手|模型)"
+    r"|系统提示|提示词|ignore .{0,20}(instruction|prompt)|system prompt",
+    re.IGNORECASE,
+)
+# kinds whose reply is better for a fact; a praise needs none
+_FACT_KINDS = frozenset(
+    {Kind.INQUIRY, Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE, Kind.SUGGESTION}
+)
+
+
+class Writer(Protocol):
+    """Rewords composed segments; may not add facts, times or promises."""
+
+    name: str
+
+    def rewrite(self, segments: Sequence[Segment], triage: Triage) -> Sequence[Segment]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """How the company introduces itself."""
+
+    company: str
+    estate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """Composes drafts.
+
+    `ask` answers a question from the knowledge base; `clause` finds the passage of a clause by
+    its source (`pol-emergency 第六条`), or None; `department_label` and `signal_label` give the
+    Chinese names of codes.
+    """
+
+    letterhead: Letterhead
+    ask: Callable[[str], Answer]
+    clause: Callable[[str], Citation | None]
+    department_label: Callable[[str], str]
+    signal_label: Callable[[str], str]
+    phrases: Phrasebook
+    writer: Writer | None = None
+
+    def draft(self, triage: Triage) -> Draft:
+        """The draft for one triaged message, in the script the resident wrote."""
+        critical = triage.decision.tier is Tier.CRITICAL
+        parts = _Parts([], [])
+        self._open(parts, triage, critical)
+        warnings = [] if critical else self._facts(parts, triage)
+        self._promise(parts, triage, critical)
+        self._close(parts, triage, critical)
+        segments = tuple(parts.segments)
+        if self.writer is not None:
+            segments = tuple(self.writer.rewrite(segments, triage))
+        if triage.script == "traditional":
+            segments = tuple(replace(s, text=to_traditional(s.text)) for s in segments)
+        return Draft(
+            triage=triage,
+            segments=segments,
+            citations=tuple(parts.citations),
+            warnings=(*warnings, *_warnings(triage)),
+            backend="composed" if self.writer is None else self.writer.name,
+            text=render(segments),
+        )
+
+    def _open(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
+        kind = triage.kind
+        greeting = self.phrases.replies["greeting"]
+        parts.add(
+            "greeting",
+            greeting.format(company=self.letterhead.company, estate=self.letterhead.estate),
+        )
+        if critical:
+            parts.add("empathy", str(self.phrases.replies["emergency_empathy"]))
+            self._safety(parts, triage)
+            return
+        parts.add("empathy", self.phrases.empathy(kind, _anger(triage)))
+        parts.add("restate", self._restate(triage))
+
+    def _safety(self, parts: "_Parts", triage: Triage) -> None:
+        present = {signal.code for signal in triage.signals}
+        for step in self.phrases.safety.values():
+            if step.signal in present:
+                found = self.clause(step.source)
+                parts.add("safety", step.text, [] if found is None else [found], [step.source])
+
+    def _restate(self, triage: Triage) -> str:
+        matter = name_matter(triage, self.phrases, self.signal_label)
+        if matter is None:
+            return self.phrases.by_kind("restate_unknown", triage.kind)
+        return self.phrases.by_kind("restate", triage.kind).format(matter=matter)
+
+    def _facts(self, parts: "_Parts", triage: Triage) -> list[str]:
+        """Add what the knowledge base says; returns what the CSR must know of it."""
+        if triage.kind not in _FACT_KINDS:
+            return []
+        answer = self.ask(triage.message.text)
+        if answer.abstained:
+            if triage.kind is Kind.INQUIRY:
+                parts.add("fact", str(self.phrases.replies["not_known"]))
+            return ["知识库里没有查到能直接回答的依据,事实部分请核实后补充。"]
+        limit = 4 if triage.kind is Kind.INQUIRY else 2
+        for segment in answer.segments[:limit]:
+            parts.add("fact", segment.text, [answer.citations[i] for i in segment.citations])
+        return []
+
+    def _promise(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
+        replies = self.phrases.replies
+        lines = self._promises(triage, critical)
+        if not lines:
+            return
+        text = ",".join(line for line, _ in lines) + "。"
+        if not critical:
+            text = str(replies["commitment_lead"]) + text
+        parts.add("commitment", text, rules=[rule for _, rule in lines])
+
+    def _promises(self, triage: Triage, critical: bool) -> list[tuple[str, str]]:
+        replies = self.phrases.replies
+        wordings = replies["critical_commitments"] if critical else replies["commitments"]
+        department = self.department_label(triage.department)
+        now = triage.message.received_at
+        lines = []
+        for limit in triage.decision.deadlines:
+            wording = wordings.get(_promise_key(limit, triage))
+            if wording is None or (limit.due_at is None and "{due}" in wording):
+                continue
+            due = "" if limit.due_at is None else say_moment(limit.due_at, now)
+            lines.append(
+                (wording.format(due=due, limit=limit.limit, department=department), limit.rule)
+            )
+        return lines
+
+    def _close(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
+        replies = self.phrases.replies
+        if triage.ask_next:
+            parts.add("ask", str(replies["ask_lead"]) + "".join(triage.ask_next))
+        if not (critical or triage.kind in (Kind.PRAISE, Kind.OTHER)):
+            step = str(replies["next_step"][triage.decision.level])
+            parts.add("next_step", step.format(department=self.department_label(triage.department)))
+        closing = replies["emergency_closing"]
+        parts.add(
+            "closing", str(closing) if critical else self.phrases.by_kind("closing", triage.kind)
+        )
+
+
+@dataclass(slots=True)
+class _Parts:
+    """Segments and citations while a draft grows; a passage is cited under one number."""
+
+    segments: list[Segment]
+    citations: list[Citation]
+
+    def add(
+        self,
+        role: str,
+        text: str,
+        citations: Sequence[Citation] = (),
+        rules: Sequence[str] = (),
+    ) -> None:
+        if not text:
+            return
+        numbers = []
+        for citation in citations:
+            if citation not in self.citations:
+                self.citations.append(citation)
+            numbers.append(self.citations.index(citation))
+        self.segments.append(Segment(text, tuple(numbers), role, tuple(rules)))
+
+
+def name_matter(
+    triage: Triage, phrases: Phrasebook, signal_label: Callable[[str], str]
+) -> str | None:
+    """What the message is about in the trade's own words, or None when no word tells it.
+
+    Only words of our own are used, never the message's: what a resident wrote may hold a
+    neighbour's data, an insult, or an instruction to a machine.
+    """
+    place = _say_place(triage)
+    named = [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
+    if named:
+        return place + signal_label(named[0])
+    text = triage.message.text
+    found = [(text.find(word), name) for word, name in phrases.matters if word in text]
+    return place + min(found)[1] if found else None
+
+
+# signals whose label names the matter itself, not how it is told
+_NAMED_SIGNALS = frozenset(
+    [
+        "no_water",
+        "no_power",
+        "no_gas_or_heat",
+        "all_lifts_down",
+        "lift_fault",
+        "entry_door_stuck",
+        "sewage_backflow",
+        "active_leak",
+        "theft",
+        "break_in",
+        "falling_object",
+        "facade_loose",
+        "manhole_open",
+        "fire_lane_blocked",
+        "battery_charging_hazard",
+    ]
+)
+
+
+def _say_place(triage: Triage) -> str:
+    where = triage.location
+    if where.building is None:
+        return where.place or ""
+    unit = f"{where.unit}单元" if where.unit else ""
+    return f"{where.building}栋{unit}"
+
+
+def _anger(triage: Triage) -> int:
+    return max((s.value or 0 for s in triage.signals if s.code == "anger"), default=0)
+
+
+def _promise_key(limit: Deadline, triage: Triage) -> str:
+    if limit.milestone is Milestone.REPLY and triage.kind is Kind.COMPLAINT:
+        return "plan" if triage.decision.level == 3 else "reply"
+    return str(limit.milestone)
+
+
+def _warnings(triage: Triage) -> list[str]:
+    warnings = []
+    if any(limit.provisional for limit in triage.decision.deadlines):
+        warnings.append("部分时限落在节假日安排尚未公布的年份,日期为暂定。")
+    if _INSTRUCTION.search(triage.message.text):
+        warnings.append("来件中含有对机器下指令的文字,已按普通内容处理,未予执行。")
+    return warnings
+
+
+def say_moment(moment: datetime, now: datetime) -> str:
+    """A moment as people say it on the day of `now`: 今天14:30, 明天10:00, 11月25日16:00."""
+    local = moment.astimezone(now.tzinfo)
+    days = (local.date() - now.date()).days
+    day = {0: "今天", 1: "明天"}.get(days) or (
+        f"{local.month}月{local.day}日"
+        if local.year == now.year
+        else f"{local.year}年{local.month}月{local.day}日"
+    )
+    return f"{day}{local:%H:%M}"
+
+
+# a new paragraph starts before these roles
+_BREAKS = frozenset({"empathy", "safety", "fact", "commitment", "ask", "next_step", "closing"})
+_JOINED = frozenset({("empathy", "restate"), ("fact", "fact"), ("ask", "next_step")})
+
+
+def render(segments: Sequence[Segment]) -> str:
+    """The draft as plain text with paragraphs, ready to send."""
+    text, previous = "", ""
+    for segment in segments:
+        new_paragraph = segment.role in _BREAKS and (previous, segment.role) not in _JOINED
+        text += ("\n" if text and new_paragraph else "") + segment.text
+        previous = segment.role
+    return text
+
+
+def to_traditional(text: str) -> str:
+    """Simplified text in traditional characters."""
+    from opencc import OpenCC
+
+    return str(OpenCC("s2t").convert(text))
+
+
+def to_json(draft: Draft, triage: dict[str, Any]) -> dict[str, Any]:
+    """The draft as the command line and HTTP give it: the triage output and what is added."""
+    return {
+        **triage,
+        "text": draft.text,
+        "segments": [
+            {
+                "role": segment.role,
+                "text": segment.text,
+                "citations": list(segment.citations),
+                "rules": list(segment.rules),
+            }
+            for segment in draft.segments
+        ],
+        "citations": [citation_json(citation) for citation in draft.citations],
+        "commitments": [
+            {
+                "milestone": limit.milestone,
+                "due_at": None if limit.due_at is None else limit.due_at.isoformat(),
+                "limit": limit.limit,
+                "rule": limit.rule,
+            }
+            for limit in draft.triage.decision.deadlines
+        ],
+        "warnings": list(draft.warnings),
+        "backend": draft.backend,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation with all that is needed to show it and to open it."""
+    return {
+        "chunk_id": citation.chunk_id,
+        "document_id": citation.document_id,
+        "title": citation.title,
+        "section": list(citation.section),
+        "text": citation.text,
+        "source": citation.source,
+        "page": citation.page,
+    }
+
+
+def drafter(
+    letterhead: Letterhead,
+    ask: Callable[[str], Answer],
+    clause: Callable[[str], Citation | None],
+    department_label: Callable[[str], str],
+    signal_label: Callable[[str], str],
+) -> Drafter:
+    """A drafter with the wordings that ship."""
+    return Drafter(letterhead, ask, clause, department_label, signal_label, phrasebook())
