@@ -204,7 +204,7 @@ def name_matter(
 
 # signals whose label names the matter itself, not how it is told
 _NAMED_SIGNALS = frozenset(
-    [
+    {
         "no_water",
         "no_power",
         "no_gas_or_heat",
@@ -220,7 +220,7 @@ _NAMED_SIGNALS = frozenset(
         "manhole_open",
         "fire_lane_blocked",
         "battery_charging_hazard",
-    ]
+    }
 )
 
 
