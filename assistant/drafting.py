@@ -47,15 +47,14 @@ class Drafter:
     """Composes drafts.
 
     `ask` answers a question from the knowledge base; `clause` finds the passage of a clause by
-    its source (`pol-emergency 第六条`), or None; `department_label` and `signal_label` give the
-    Chinese names of codes.
+    its source (`pol-emergency 第六条`), or None; `label(code, group)` gives the Chinese name of a
+    code.
     """
 
     letterhead: Letterhead
     ask: Callable[[str], Answer]
     clause: Callable[[str], Citation | None]
-    department_label: Callable[[str], str]
-    signal_label: Callable[[str], str]
+    label: Callable[[str, str], str]
     phrases: Phrasebook
     writer: Writer | None = None
 
@@ -103,7 +102,7 @@ class Drafter:
                 parts.add("safety", step.text, [] if found is None else [found], [step.source])
 
     def _restate(self, triage: Triage) -> str:
-        matter = name_matter(triage, self.phrases, self.signal_label)
+        matter = name_matter(triage, self.phrases, self.label)
         if matter is None:
             return self.phrases.by_kind("restate_unknown", triage.kind)
         return self.phrases.by_kind("restate", triage.kind).format(matter=matter)
@@ -116,7 +115,7 @@ class Drafter:
         if answer.abstained:
             if triage.kind is Kind.INQUIRY:
                 parts.add("fact", str(self.phrases.replies["not_known"]))
-            return ["知识库里没有查到能直接回答的依据,事实部分请核实后补充。"]
+            return ["知识库里没有查到能直接回答的依据，事实部分请核实后补充。"]
         limit = 4 if triage.kind is Kind.INQUIRY else 2
         for segment in answer.segments[:limit]:
             parts.add("fact", segment.text, [answer.citations[i] for i in segment.citations])
@@ -135,7 +134,7 @@ class Drafter:
     def _promises(self, triage: Triage, critical: bool) -> list[tuple[str, str]]:
         replies = self.phrases.replies
         wordings = replies["critical_commitments"] if critical else replies["commitments"]
-        department = self.department_label(triage.department)
+        department = self.label(triage.department, "departments")
         now = triage.message.received_at
         lines = []
         for limit in triage.decision.deadlines:
@@ -154,7 +153,9 @@ class Drafter:
             parts.add("ask", str(replies["ask_lead"]) + "".join(triage.ask_next))
         if not (critical or triage.kind in (Kind.PRAISE, Kind.OTHER)):
             step = str(replies["next_step"][triage.decision.level])
-            parts.add("next_step", step.format(department=self.department_label(triage.department)))
+            parts.add(
+                "next_step", step.format(department=self.label(triage.department, "departments"))
+            )
         closing = replies["emergency_closing"]
         parts.add(
             "closing", str(closing) if critical else self.phrases.by_kind("closing", triage.kind)
@@ -186,7 +187,7 @@ class _Parts:
 
 
 def name_matter(
-    triage: Triage, phrases: Phrasebook, signal_label: Callable[[str], str]
+    triage: Triage, phrases: Phrasebook, label: Callable[[str, str], str]
 ) -> str | None:
     """What the message is about in the trade's own words, or None when no word tells it.
 
@@ -196,7 +197,7 @@ def name_matter(
     place = _say_place(triage)
     named = [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
     if named:
-        return place + signal_label(named[0])
+        return place + label(named[0], "signals")
     text = triage.message.text
     found = [(text.find(word), name) for word, name in phrases.matters if word in text]
     return place + min(found)[1] if found else None
@@ -245,9 +246,9 @@ def _promise_key(limit: Deadline, triage: Triage) -> str:
 def _warnings(triage: Triage) -> list[str]:
     warnings = []
     if any(limit.provisional for limit in triage.decision.deadlines):
-        warnings.append("部分时限落在节假日安排尚未公布的年份,日期为暂定。")
+        warnings.append("部分时限落在节假日安排尚未公布的年份，日期为暂定。")
     if _INSTRUCTION.search(triage.message.text):
-        warnings.append("来件中含有对机器下指令的文字,已按普通内容处理,未予执行。")
+        warnings.append("来件中含有对机器下指令的文字，已按普通内容处理，未予执行。")
     return warnings
 
 
@@ -331,8 +332,7 @@ def drafter(
     letterhead: Letterhead,
     ask: Callable[[str], Answer],
     clause: Callable[[str], Citation | None],
-    department_label: Callable[[str], str],
-    signal_label: Callable[[str], str],
+    label: Callable[[str, str], str],
 ) -> Drafter:
     """A drafter with the wordings that ship."""
-    return Drafter(letterhead, ask, clause, department_label, signal_label, phrasebook())
+    return Drafter(letterhead, ask, clause, label, phrasebook())

@@ -76,7 +76,7 @@ class Desk:
         with self._engine.connect() as connection:
             row = _row(connection, request_id)
             if row is None:
-                raise NotFound(f"没有编号为 {request_id} 的来件;请核对编号。")
+                raise NotFound(f"没有编号为 {request_id} 的来件；请核对编号。")
             return _request(row, _deadlines(connection, [request_id])[request_id])
 
     def open_requests(self) -> list[Request]:
@@ -116,7 +116,7 @@ class Desk:
         with self._engine.begin() as connection:
             before = _row(connection, request_id)
             if before is None:
-                raise NotFound(f"没有编号为 {request_id} 的来件;请核对编号。")
+                raise NotFound(f"没有编号为 {request_id} 的来件；请核对编号。")
             guarded = (
                 update(requests)
                 .where(requests.c.id == request_id, requests.c.stage.in_(sorted(allowed)))
@@ -124,7 +124,7 @@ class Desk:
             )
             if connection.execute(guarded).rowcount != 1:
                 raise StageConflict(
-                    f"来件 {request_id} 现在是「{before['stage']}」状态,不能记录「{milestone}」;"
+                    f"来件 {request_id} 现在是「{before['stage']}」状态，不能记录「{milestone}」；"
                     "请刷新后再操作。"
                 )
             _meet(connection, request_id, milestone, at)

@@ -47,7 +47,7 @@ class LabelLine:
 def json_lines(path: Path, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """The objects of a JSON-lines file, each holding the required fields."""
     if not path.is_file():
-        raise EvalInputError(f"没有找到文件 {path};请核对路径。")
+        raise EvalInputError(f"没有找到文件 {path}；请核对路径。")
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
@@ -61,7 +61,7 @@ def _object(line: str, required: tuple[str, ...], where: str) -> dict[str, Any]:
         raise EvalInputError(f"{where}不是合法的 JSON({error.msg});请改成一行一个对象。") from error
     missing = [name for name in required if not isinstance(value, dict) or name not in value]
     if missing:
-        raise EvalInputError(f"{where}缺少字段 {'、'.join(missing)};请补上。")
+        raise EvalInputError(f"{where}缺少字段 {'、'.join(missing)}；请补上。")
     return dict(value)
 
 

@@ -12,5 +12,5 @@ class TrainingSettings(BaseModel):
         default=10,
         ge=0,
         le=1000,
-        description="A case that a trainee met among the last so many exercises is not drawn again.",
+        description="A case met among a trainee's last so many exercises is not drawn again.",
     )

@@ -1,0 +1,1 @@
+"""The commands of `guanjia`, one module per room. Bodies import lazily."""

@@ -1,0 +1,102 @@
+"""`eval retrieval|triage`: the product measured on files of fixed shapes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.commands.options import JSON, opened
+from api.output import emit_json, say
+
+if TYPE_CHECKING:
+    from eval.metrics import Interval
+    from eval.triage import FieldScore, TriageScores
+
+app = typer.Typer(help="评测：检索和分诊的指标。", no_args_is_help=True)
+
+
+@app.command(help="检索评测：向量、字面、融合三路的 nDCG@10、recall@5、MRR@10。")
+def retrieval(
+    corpus: Annotated[Path, typer.Option(help="语料：一行一个 {id, text, title?}。")],
+    queries: Annotated[Path, typer.Option(help="问题：一行一个 {id, question, relevant}。")],
+    json: JSON = False,
+) -> None:
+    from tempfile import TemporaryDirectory
+
+    from api.progress import progress_bar
+    from eval.readers import read_corpus, read_queries
+    from eval.retrieval import evaluate
+
+    passages, questions = read_corpus(corpus), read_queries(queries)
+    with opened() as house, TemporaryDirectory() as home, progress_bar("建立索引") as progress:
+        scores = evaluate(
+            passages, questions, house.encoder, Path(home), house.settings.kb, progress
+        )
+    if json:
+        emit_json(_plain(scores))
+        return
+    say(f"语料 {scores.passages} 段，问题 {scores.queries} 个(括号内为 95% 自助法区间)")
+    say("路径\tnDCG@10\trecall@5\tMRR@10")
+    for arm in scores.arms:
+        cells = (_cell(arm.ndcg_10), _cell(arm.recall_5), _cell(arm.mrr_10))
+        say("\t".join((arm.arm, *cells)))
+    say(f"融合减去最好的单路({scores.best_arm}),nDCG@10 成对差：{_cell(scores.gain)}")
+
+
+@app.command(help="分诊评测：漏判和过判在前，再列各字段的严格与宽松准确率。")
+def triage(
+    messages: Annotated[Path, typer.Option(help="来件：一行一个 {id, text}。")],
+    labels: Annotated[Path, typer.Option(help="标签：一行一个 {id, kind, department, tier, …}。")],
+    json: JSON = False,
+) -> None:
+    from assistant.types import Message
+    from eval.readers import EvalInputError, read_labels, read_messages
+    from eval.triage import score
+
+    texts, truth = read_messages(messages), read_labels(labels)
+    if unknown := [label.id for label in truth if label.id not in texts]:
+        raise EvalInputError(f"标签 {unknown[0]} 没有对应的来件；请核对两个文件是否配套。")
+    with opened() as house:
+        now = house.now()
+        chosen = [Message(texts[label.id], now, id=label.id) for label in truth]
+        results = {result.message.id: result for result in house.triage(chosen)}
+    scores = score(results, truth)
+    if json:
+        emit_json(_plain(scores))
+    else:
+        _tell(scores)
+
+
+def _tell(scores: "TriageScores") -> None:
+    say(f"来件 {scores.messages} 条(括号内为 95% Wilson 区间)")
+    say(f"漏判(低于两个标签):{_cell(scores.under)}")
+    say(f"过判(高于两个标签):{_cell(scores.over)}")
+    say("字段\t严格\t宽松\t宏平均F1")
+    for field in scores.fields:
+        cells = (_cell(field.strict), _cell(field.lenient), f"{field.macro_f1:.3f}")
+        say("\t".join((field.field, *cells)))
+    for field in scores.fields:
+        say(f"{field.field} 混淆最多：{_worst(field)}")
+
+
+def _worst(field: "FieldScore", most: int = 5) -> str:
+    wrong = [(count, pair) for pair, count in field.confusion.items() if pair[0] != pair[1]]
+    return ";".join(f"{t}→{p} {count}次" for count, (t, p) in sorted(wrong, reverse=True)[:most])
+
+
+def _cell(interval: "Interval") -> str:
+    return f"{interval.value:.3f} ({interval.low:.3f}–{interval.high:.3f})"
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses as dictionaries; confusion counts as a list, since JSON keys are text."""
+    if hasattr(value, "__slots__"):
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
+    if isinstance(value, dict):
+        if any(isinstance(key, tuple) for key in value):
+            return [{"true": t, "predicted": p, "count": n} for (t, p), n in value.items()]
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    return value

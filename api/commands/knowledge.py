@@ -1,0 +1,122 @@
+"""`ingest`, `status`, `forget`, `search`, `ask`: the knowledge base from the command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.commands.options import JSON, opened
+from api.output import emit_json, say
+
+if TYPE_CHECKING:
+    from assistant.types import Answer
+
+
+def register(app: typer.Typer) -> None:
+    app.command(help="添加或更新资料(文件或文件夹)。")(ingest)
+    app.command(help="查看知识库里有什么。")(status)
+    app.command(help="从知识库移除资料。")(forget)
+    app.command(help="搜索知识库，列出最相关的段落。")(search)
+    app.command(help="提问，得到带出处的回答。")(ask)
+
+
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹，可以多个。")],
+    json: JSON = False,
+) -> None:
+    from api.progress import progress_bar
+    from ingest.pipeline import ingest as run
+
+    with opened() as house, progress_bar("收录资料") as progress:
+        report = run(paths, house.knowledge_base, house.settings.ingest, progress=progress)
+    if json:
+        emit_json(report.to_json())
+    else:
+        for line in report.lines():
+            say(line)
+    for failure in report.failures:
+        typer.echo(f"未收录：{failure.message}", err=True)
+    if report.failures:
+        raise typer.Exit(3 if report.succeeded else 1)
+
+
+def status(json: JSON = False) -> None:
+    with opened() as house:
+        state = house.knowledge_base.status()
+        documents = house.knowledge_base.documents()
+    if json:
+        from api.serialize import document_json, status_json
+
+        emit_json({**status_json(state), "items": [document_json(d) for d in documents]})
+        return
+    say(f"资料 {len(documents)} 份，段落 {state.chunks} 个，数据目录 {house.settings.home}")
+    for document in documents:
+        say(f"{document.id}\t{document.type}\t{document.title}\t{document.source}")
+
+
+def forget(
+    ids: Annotated[list[str], typer.Argument(help="资料编号，可以多个。")],
+    json: JSON = False,
+) -> None:
+    with opened() as house:
+        known = {document.id for document in house.knowledge_base.documents()}
+        unknown = [name for name in ids if name not in known]
+        removed = house.knowledge_base.remove([name for name in ids if name in known])
+    if json:
+        emit_json({"removed": removed, "unknown": unknown})
+    else:
+        say(f"已移除 {removed} 份资料。")
+    for name in unknown:
+        typer.echo(f"没有编号为 {name} 的资料；用 guanjia status 查看编号。", err=True)
+    if unknown:
+        raise typer.Exit(3 if removed else 1)
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="要找的内容。")],
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="列出几条。")] = 10,
+    json: JSON = False,
+) -> None:
+    from api.serialize import hit_json
+
+    with opened() as house:
+        hits = house.knowledge_base.search(query, k)
+    if json:
+        emit_json([hit_json(hit) for hit in hits])
+        return
+    if not hits:
+        say("没有找到相关内容。")
+    for number, hit in enumerate(hits, 1):
+        where = " › ".join((hit.document.title, *hit.chunk.section))
+        say(f"{number}. [{hit.score:.2f}] {where}  ({hit.chunk.document_id})")
+        say(f"   {hit.chunk.text.strip()}")
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="问题。")],
+    json: JSON = False,
+) -> None:
+    from api.serialize import answer_json
+
+    with opened() as house:
+        answer = house.ask(question)
+    if json:
+        emit_json(answer_json(answer))
+    else:
+        _tell(answer)
+
+
+def _tell(answer: "Answer") -> None:
+    for segment in answer.segments:
+        marks = "".join(f"[{number + 1}]" for number in segment.citations)
+        say(segment.text + marks)
+    if answer.abstained:
+        say(answer.answer)
+        if answer.nearest:
+            say("最接近的资料：" + "、".join(f"《{title}》" for title in answer.nearest))
+        return
+    say()
+    for number, citation in enumerate(answer.citations, 1):
+        where = " › ".join((citation.title, *citation.section))
+        page = f" 第{citation.page}页" if citation.page else ""
+        say(f"[{number}] {where}{page}  ({citation.source})")

@@ -1,0 +1,84 @@
+"""`rules show|explain|check`: the decision tables from the command line."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.commands.options import JSON
+from api.output import emit_json, say
+
+app = typer.Typer(help="规则：查看规则表、解释一次判定、检查规则文件。", no_args_is_help=True)
+FOLDER = Annotated[
+    Path | None, typer.Option("--folder", help="规则文件夹；默认取设置中的，否则用自带的。")
+]
+
+
+def _book(folder: Path | None):  # type: ignore[no-untyped-def]
+    from api.settings import load_settings
+    from rules.decide import load_rulebook
+
+    return load_rulebook(folder or load_settings().rulebooks_dir)
+
+
+@app.command(help="列出正在使用的规则表。")
+def show(folder: FOLDER = None, json: JSON = False) -> None:
+    from rules.show import book_json, book_lines
+
+    book = _book(folder)
+    if json:
+        emit_json(book_json(book))
+        return
+    for line in book_lines(book):
+        say(line)
+
+
+@app.command(help="检查规则文件能否使用。")
+def check(folder: FOLDER = None, json: JSON = False) -> None:
+    book = _book(folder)
+    if json:
+        emit_json({"ok": True, "rulebook": book.identity})
+    else:
+        say(f"规则可用：{book.identity}")
+
+
+@app.command(help="解释一组事实会得到什么判定、为什么。")
+def explain(
+    kind: Annotated[str, typer.Argument(help="诉求类型，如 repair。")],
+    signals: Annotated[list[str] | None, typer.Argument(help="信号代码，可以多个。")] = None,
+    repeat: Annotated[int, typer.Option("--repeat", min=0, help="第几次反映。")] = 0,
+    days: Annotated[int, typer.Option("--days", min=0, help="多少天没人处理。")] = 0,
+    at: Annotated[str | None, typer.Option("--at", help="收到的时间；默认现在。")] = None,
+    json: JSON = False,
+) -> None:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from rules.decide import decide
+    from rules.errors import InvalidFacts
+    from rules.explain import explain as lines_of
+    from rules.types import Facts, Kind
+
+    book = _book(None)
+    if kind not in list(Kind):
+        raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
+    zone = ZoneInfo("Asia/Shanghai")
+    try:
+        received = datetime.fromisoformat(at) if at else datetime.now(zone)
+    except ValueError as error:
+        raise InvalidFacts(f"时间 {at!r} 不可用；请写成 2026-11-20T09:00+08:00。") from error
+    received = received if received.tzinfo else received.replace(tzinfo=zone)
+    facts = Facts(
+        Kind(kind),
+        received,
+        frozenset(signals or []),
+        repeat_count=repeat,
+        unattended_days=days,
+    )
+    lines = lines_of(facts, book)
+    if json:
+        decision = decide(facts, book)
+        emit_json({"tier": decision.tier, "level": decision.level, "explanation": list(lines)})
+        return
+    for line in lines:
+        say(line)

@@ -1,0 +1,127 @@
+"""`triage` and `draft`: messages from the command line, a file or standard input."""
+
+import json as jsonlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.commands.options import JSON, opened
+from api.output import complain, emit_json, say
+
+if TYPE_CHECKING:
+    from api.wiring import House
+    from assistant.types import Message, Triage
+
+TEXT = Annotated[str | None, typer.Argument(help="来件原文；不写则用 --file 或标准输入。")]
+FILE = Annotated[
+    Path | None,
+    typer.Option("--file", help="一行一个 JSON:{id?, text, received_at?, channel?, sender?}。"),
+]
+AT = Annotated[
+    str | None,
+    typer.Option("--at", help="收到的时间(ISO 8601,如 2026-11-20T09:00+08:00);默认现在。"),
+]
+# messages handled together: large enough for the encoder, small enough to keep lines flowing
+BATCH = 64
+
+
+def register(app: typer.Typer) -> None:
+    app.command(help="分诊：类别、信号、紧急程度、处理级别和时限。")(triage)
+    app.command(help="分诊并起草回复。")(draft)
+
+
+def triage(
+    text: TEXT = None,
+    file: FILE = None,
+    at: AT = None,
+    json: JSON = False,
+) -> None:
+    from assistant.triage import to_json
+
+    def show(_house: "House", result: "Triage") -> None:
+        if json or file is not None:
+            emit_json(to_json(result))
+        else:
+            from api.reading import triage_lines
+
+            for line in triage_lines(result):
+                say(line)
+
+    _each(text, file, at, show)
+
+
+def draft(
+    text: TEXT = None,
+    file: FILE = None,
+    at: AT = None,
+    json: JSON = False,
+) -> None:
+    from assistant.drafting import to_json as draft_json
+    from assistant.triage import to_json
+
+    def show(house: "House", result: "Triage") -> None:
+        composed = house.draft(result)
+        if json or file is not None:
+            emit_json(draft_json(composed, to_json(result)))
+            return
+        say(composed.text)
+        for number, citation in enumerate(composed.citations, 1):
+            where = " › ".join((citation.title, *citation.section))
+            say(f"  [{number}] {where}  ({citation.source})")
+        for warning in composed.warnings:
+            say(f"  注意：{warning}")
+
+    _each(text, file, at, show)
+
+
+def _each(text: str | None, file: Path | None, at: str | None, show: Any) -> None:
+    """Triage every message and show it; a bad line is reported and the rest goes through."""
+    failed = done = 0
+    with opened() as house:
+        batch: list[Message] = []
+        for item in _inputs(house, text, file, at):
+            if isinstance(item, str):
+                complain(item)
+                failed += 1
+                continue
+            batch.append(item)
+            if len(batch) == BATCH:
+                done += _flush(house, batch, show)
+                batch = []
+        done += _flush(house, batch, show)
+    if failed:
+        raise typer.Exit(3 if done else 1)
+
+
+def _flush(house: "House", batch: "list[Message]", show: Any) -> int:
+    for result in house.triage(batch) if batch else []:
+        show(house, result)
+    return len(batch)
+
+
+def _inputs(
+    house: "House", text: str | None, file: Path | None, at: str | None
+) -> "Iterator[Message | str]":
+    """Messages, or for what cannot be one the line that says why."""
+    from api.incoming import IncomingError, message_from
+
+    if text is not None and file is not None:
+        raise typer.BadParameter("来件原文和 --file 只能给一个。")
+    if file is None:
+        body = text if text is not None else sys.stdin.read()
+        yield message_from({"text": body, "received_at": at}, house.now())
+        return
+    if not file.is_file():
+        raise IncomingError(f"没有找到文件 {file}；请核对路径。")
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    yield message_from(jsonlib.loads(line), house.now())
+                except jsonlib.JSONDecodeError as error:
+                    yield f"{file} 第{number}行不是合法的 JSON({error.msg});请改成一行一个对象。"
+                except IncomingError as error:
+                    yield f"{file} 第{number}行：{error}"

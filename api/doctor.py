@@ -1,0 +1,75 @@
+"""A check-up of one installation: each part on its own, none hides another's trouble."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.errors import EXPECTED
+from api.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of one part."""
+
+    part: str
+    ok: bool
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at the data folder, models, rules, calendar and knowledge base."""
+    return list(_findings(settings))
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _check("数据目录", lambda: _home(settings.home))
+    yield _check("向量模型", lambda: _encoder(settings))
+    yield _check("规则", lambda: _rules(settings))
+    yield _check("知识库", lambda: _knowledge_base(settings))
+
+
+def _check(part: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, look())
+    except (*EXPECTED, OSError) as error:
+        return Finding(part, False, str(error))
+
+
+def _home(home: Path) -> str:
+    home.mkdir(parents=True, exist_ok=True)
+    probe = home / ".probe"
+    probe.write_bytes(b"")
+    probe.unlink()
+    return f"{home} 可读写"
+
+
+def _encoder(settings: Settings) -> str:
+    from kb.models import registry, verify
+
+    name = settings.kb.encoder
+    if name not in registry():
+        return f"{name}(自备模型，启动时载入)"
+    result = verify(name, settings.models_dir)
+    if not result.ok:
+        from kb.errors import ModelUnavailable
+
+        raise ModelUnavailable(result.text)
+    return f"{name} 完整"
+
+
+def _rules(settings: Settings) -> str:
+    from rules.loading import load_rulebook
+
+    return f"{load_rulebook(settings.rulebooks_dir).name} 可用"
+
+
+def _knowledge_base(settings: Settings) -> str:
+    from api.wiring import House
+
+    house = House(settings)
+    try:
+        state = house.knowledge_base.status()
+        return f"资料 {sum(state.documents.values())} 份，段落 {state.chunks} 个"
+    finally:
+        house.close()

@@ -1,0 +1,183 @@
+"""The verbs of the house under `/api/v1`."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
+from fastapi.responses import StreamingResponse
+
+from api import serialize
+from api.desk_flow import keep_message, reach_milestone
+from api.http import shapes
+from api.http.problems import RESPONSES
+from api.incoming import message_from
+from api.wiring import House
+from assistant.drafting import to_json as draft_json
+from assistant.triage import to_json as triage_json
+from assistant.types import Draft, Message
+from kb.types import DocumentType
+
+router = APIRouter(prefix="/api/v1", responses=RESPONSES)
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+InHouse = Annotated[House, Depends(house_of)]
+
+
+def _message(house: House, body: shapes.MessageIn) -> Message:
+    return message_from(body.model_dump(mode="json"), house.now())
+
+
+@router.get("/search", tags=["知识库"], summary="搜索段落")
+def search(
+    house: InHouse,
+    q: Annotated[str, Query(description="要找的内容", examples=["装修时间"])],
+    k: Annotated[int, Query(ge=1, le=200, description="条数")] = 10,
+    type: Annotated[list[DocumentType] | None, Query(description="限定资料类型")] = None,
+) -> list[shapes.HitOut]:
+    hits = house.knowledge_base.search(q, k, types=type)
+    return [shapes.HitOut.model_validate(serialize.hit_json(hit)) for hit in hits]
+
+
+@router.post("/ask", tags=["知识库"], summary="提问，得到带出处的回答")
+def ask(house: InHouse, body: shapes.QuestionIn) -> shapes.AnswerOut:
+    return shapes.AnswerOut.model_validate(serialize.answer_json(house.ask(body.question)))
+
+
+@router.get("/documents", tags=["知识库"], summary="列出资料")
+def documents(house: InHouse) -> list[dict[str, Any]]:
+    return [serialize.document_json(document) for document in house.knowledge_base.documents()]
+
+
+@router.get("/documents/{document_id}", tags=["知识库"], summary="一份资料和它的段落")
+def document(house: InHouse, document_id: str) -> dict[str, Any]:
+    found = house.document(document_id)
+    chunks = house.knowledge_base.chunks(document_id)
+    return {
+        **serialize.document_json(found),
+        "chunks": [serialize.chunk_json(chunk) for chunk in chunks],
+    }
+
+
+@router.post("/documents", tags=["知识库"], summary="上传资料", status_code=201)
+def add_documents(
+    house: InHouse, files: Annotated[list[UploadFile], File(description="一个或多个文件")]
+) -> dict[str, Any]:
+    from ingest.pipeline import ingest
+
+    with TemporaryDirectory() as folder:
+        # a fixed folder name keeps the identity of a file that is uploaded again
+        target = Path(folder) / "upload"
+        target.mkdir()
+        for file in files:
+            (target / Path(file.filename or "未命名").name).write_bytes(file.file.read())
+        report = ingest([target], house.knowledge_base, house.settings.ingest)
+    return dict(report.to_json())
+
+
+@router.delete("/documents/{document_id}", tags=["知识库"], summary="移除资料", status_code=204)
+def forget(house: InHouse, document_id: str) -> None:
+    house.document(document_id)
+    house.knowledge_base.remove([document_id])
+
+
+@router.get("/status", tags=["知识库"], summary="知识库状态")
+def status(house: InHouse) -> dict[str, Any]:
+    return serialize.status_json(house.knowledge_base.status())
+
+
+@router.post("/triage", tags=["来件"], summary="分诊一条来件")
+def triage(house: InHouse, body: shapes.MessageIn) -> shapes.TriageOut:
+    (result,) = house.triage([_message(house, body)])
+    return shapes.TriageOut.model_validate(triage_json(result))
+
+
+@router.post("/draft", tags=["来件"], summary="分诊并起草回复")
+def draft(house: InHouse, body: shapes.MessageIn) -> shapes.DraftOut:
+    (result,) = house.triage([_message(house, body)])
+    composed = draft_json(house.draft(result), triage_json(result))
+    return shapes.DraftOut.model_validate(composed)
+
+
+@router.post(
+    "/draft/stream",
+    tags=["来件"],
+    summary="起草回复，以 server-sent events 逐段送出",
+    response_class=StreamingResponse,
+)
+def draft_stream(house: InHouse, body: shapes.MessageIn) -> StreamingResponse:
+    (result,) = house.triage([_message(house, body)])
+    head = triage_json(result)
+    return StreamingResponse(_events(house.draft(result), head), media_type="text/event-stream")
+
+
+def _events(composed: Draft, head: dict[str, Any]) -> Iterator[str]:
+    """`triage` first, then one `segment` each, then `draft` with the whole."""
+    whole = draft_json(composed, head)
+    yield _event("triage", head)
+    for segment in whole["segments"]:
+        yield _event("segment", segment)
+    yield _event("draft", whole)
+
+
+def _event(name: str, value: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False, default=str)}\n\n"
+
+
+@router.post("/requests", tags=["工单"], summary="分诊并登记一条来件", status_code=201)
+def keep(house: InHouse, body: shapes.MessageIn) -> dict[str, Any]:
+    (result,) = house.triage([_message(house, body)])
+    return serialize.request_json(keep_message(house, result, actor="api"))
+
+
+@router.get("/requests", tags=["工单"], summary="未办结的来件，按剩余时间排列")
+def requests(house: InHouse) -> list[dict[str, Any]]:
+    return [serialize.request_json(request) for request in house.desk.open_requests()]
+
+
+@router.get("/requests/{request_id}", tags=["工单"], summary="一条来件和它的经过")
+def request(house: InHouse, request_id: str) -> dict[str, Any]:
+    found = house.desk.get(request_id)
+    history = house.desk.history(request_id)
+    return {
+        **serialize.request_json(found),
+        "triage": found.triage,
+        "history": [serialize.event_json(event) for event in history],
+    }
+
+
+@router.post("/requests/{request_id}/milestones", tags=["工单"], summary="记录一个节点已达成")
+def reach(house: InHouse, request_id: str, body: shapes.MilestoneIn) -> dict[str, Any]:
+    return serialize.request_json(reach_milestone(house, request_id, body.milestone, body.actor))
+
+
+@router.get("/training/next", tags=["培训"], summary="下一道分诊练习")
+def next_drill(house: InHouse, trainee: str = "") -> dict[str, Any]:
+    return house.drills.next(trainee).to_json()
+
+
+@router.post("/training/answers", tags=["培训"], summary="作答并得到讲解")
+def answer_drill(house: InHouse, body: shapes.DrillAnswerIn) -> dict[str, Any]:
+    grade = house.drills.answer(
+        body.trainee, body.case_id, body.kind, body.tier, body.level, house.now()
+    )
+    return grade.to_json()
+
+
+@router.get("/training/progress", tags=["培训"], summary="练习进度")
+def progress(house: InHouse, trainee: str = "") -> dict[str, Any]:
+    return house.drills.progress(trainee).to_json()
+
+
+@router.get("/rules", tags=["规则"], summary="正在使用的规则表")
+def rules(house: InHouse) -> dict[str, Any]:
+    from rules.show import book_json
+
+    return book_json(house.rulebook)

@@ -1,0 +1,201 @@
+"""Shapes of the HTTP interface, with the examples that OpenAPI shows."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Channel = Literal["hotline", "app", "wechat", "front_desk", "email", "other"]
+
+
+class Shape(BaseModel):
+    """Requests refuse unknown fields, so that a typing error is seen at once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MessageIn(Shape):
+    """一条来件。"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "3栋2单元电梯停在5楼不动，里面有人出不来",
+                    "received_at": "2026-11-20T21:05:00+08:00",
+                    "channel": "hotline",
+                }
+            ]
+        },
+    )
+
+    text: str = Field(description="来件原文，最多 20000 字。")
+    id: str = Field(default="", max_length=64, description="来件编号；不给则由系统编号。")
+    received_at: datetime | None = Field(default=None, description="收到的时间；不给则为现在。")
+    channel: Channel = Field(default="other", description="渠道。")
+    sender: str = Field(default="", max_length=200, description="来件人，只留在本机。")
+
+
+class QuestionIn(Shape):
+    """一个问题。"""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "物业费逾期45天怎么催缴？"}]}
+    )
+
+    question: str = Field(description="问题，最多 2000 字。")
+
+
+class MilestoneIn(Shape):
+    """一个时限节点已经达成。"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"milestone": "acknowledge", "actor": "客服甲"}]},
+    )
+
+    milestone: Literal["acknowledge", "dispatch", "on_site", "reply", "resolve", "return_visit"]
+    actor: str = Field(min_length=1, max_length=100, description="经手人。")
+
+
+class DrillAnswerIn(Shape):
+    """一道练习的作答。"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"case_id": "case-2026-001", "kind": "repair", "tier": "urgent", "level": 2}
+            ]
+        },
+    )
+
+    case_id: str
+    kind: str
+    tier: str
+    level: int = Field(ge=1, le=3)
+    trainee: str = Field(default="", max_length=100)
+
+
+class HitOut(BaseModel):
+    """一条搜索结果。"""
+
+    chunk_id: str
+    document_id: str
+    type: str
+    title: str
+    section: list[str]
+    text: str
+    score: float
+    source: str
+    page: int | None = None
+    arms: dict[str, float] = {}
+    references: list[str] = []
+
+
+class CitationOut(BaseModel):
+    """一处出处。"""
+
+    chunk_id: str
+    document_id: str
+    title: str
+    section: list[str]
+    text: str
+    source: str
+    page: int | None = None
+
+
+class AnswerSegmentOut(BaseModel):
+    text: str
+    citations: list[int]
+
+
+class AnswerOut(BaseModel):
+    """带出处的回答；`abstained` 为真时知识库没有说明。"""
+
+    question: str
+    answer: str
+    abstained: bool
+    segments: list[AnswerSegmentOut]
+    citations: list[CitationOut]
+    nearest: list[str]
+    took_ms: float
+
+
+class SignalOut(BaseModel):
+    code: str
+    evidence: str
+    start: int
+    end: int
+    value: int | None = None
+
+
+class DeadlineOut(BaseModel):
+    milestone: str
+    due_at: datetime | None
+    clock: str
+    model_config = ConfigDict(extra="allow")
+
+
+class BecauseOut(BaseModel):
+    rule: str
+    text: str
+    source: str
+
+
+class TriageOut(BaseModel):
+    """分诊结果，与命令行 `guanjia triage --json` 相同。"""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    kind: str
+    kind_confidence: float
+    department: str
+    category: str | None
+    signals: list[SignalOut]
+    location: dict[str, Any]
+    tier: str
+    level: int
+    deadlines: list[DeadlineOut]
+    because: list[BecauseOut]
+    rulebook: str
+    ask_next: list[str]
+    language: str
+    script: str
+
+
+class DraftSegmentOut(BaseModel):
+    role: str
+    text: str
+    citations: list[int]
+    rules: list[str]
+
+
+class CommitmentOut(BaseModel):
+    milestone: str
+    due_at: datetime | None
+    limit: str
+    rule: str
+
+
+class DraftOut(TriageOut):
+    """分诊结果，加上可以发送的回复草稿。"""
+
+    text: str
+    segments: list[DraftSegmentOut]
+    citations: list[CitationOut]
+    commitments: list[CommitmentOut]
+    warnings: list[str]
+    backend: str
+
+
+class ProblemOut(BaseModel):
+    """RFC 9457 问题文档。"""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str

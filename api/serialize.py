@@ -1,0 +1,111 @@
+"""Values of the rooms as the JSON that the command line and HTTP share."""
+
+from typing import Any
+
+from assistant.drafting import citation_json
+from assistant.types import Answer
+from desk.types import Event, Request
+from kb.knowledge_base import Status
+from kb.types import Chunk, Document, Hit
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    """`{chunk_id, document_id, type, title, section, text, score, source}` and more."""
+    return {
+        **chunk_json(hit.chunk),
+        "score": round(hit.score, 4),
+        "arms": {name: round(score, 4) for name, score in hit.arms.items()},
+        "source": hit.document.source,
+    }
+
+
+def chunk_json(chunk: Chunk) -> dict[str, Any]:
+    return {
+        "chunk_id": chunk.id,
+        "document_id": chunk.document_id,
+        "type": chunk.type,
+        "title": chunk.title,
+        "section": list(chunk.section),
+        "text": chunk.text,
+        "page": chunk.page,
+        "references": list(chunk.references),
+    }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "type": document.type,
+        "title": document.title,
+        "department": document.department,
+        "version": document.version,
+        "effective_from": document.effective_from and document.effective_from.isoformat(),
+        "effective_to": document.effective_to and document.effective_to.isoformat(),
+        "keywords": list(document.keywords),
+        "source": document.source,
+        "content_hash": document.content_hash,
+        "metadata": document.metadata,
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """`{answer, abstained, segments, citations, took_ms}` and the nearest titles."""
+    return {
+        "question": answer.question,
+        "answer": answer.answer,
+        "abstained": answer.abstained,
+        "segments": [
+            {"text": segment.text, "citations": list(segment.citations)}
+            for segment in answer.segments
+        ],
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "nearest": list(answer.nearest),
+        "took_ms": round(answer.took_ms, 1),
+    }
+
+
+def request_json(request: Request) -> dict[str, Any]:
+    """A kept request with its limits; the next one stands out."""
+    upcoming = request.next_deadline
+    return {
+        "id": request.id,
+        "received_at": request.received_at.isoformat(),
+        "channel": request.channel,
+        "sender": request.sender,
+        "text": request.text,
+        "kind": request.kind,
+        "department": request.department,
+        "category": request.category,
+        "tier": request.tier,
+        "level": request.level,
+        "stage": request.stage,
+        "location": request.location,
+        "rulebook": request.rulebook,
+        "next_milestone": upcoming and upcoming.milestone,
+        "next_due_at": upcoming and upcoming.due_at and upcoming.due_at.isoformat(),
+        "deadlines": [
+            {
+                "milestone": limit.milestone,
+                "due_at": limit.due_at and limit.due_at.isoformat(),
+                "clock": limit.clock,
+                "limit": limit.limit,
+                "note": limit.note,
+                "provisional": limit.provisional,
+                "met_at": limit.met_at and limit.met_at.isoformat(),
+            }
+            for limit in request.deadlines
+        ],
+    }
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "type": event.type,
+        "data": event.data,
+    }
+
+
+def status_json(status: Status) -> dict[str, Any]:
+    return {name: getattr(status, name) for name in status.__slots__}

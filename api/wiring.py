@@ -1,0 +1,166 @@
+"""The only place that builds objects: one `House` per process, each part built when first used."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from api.settings import Settings
+from assistant.types import Answer, Citation, Draft, Message, Triage
+
+if TYPE_CHECKING:
+    from assistant.classifier import Classifier
+    from assistant.drafting import Drafter
+    from assistant.triage import Triager
+    from desk.store import Desk
+    from kb.encoder import Encoder
+    from kb.knowledge_base import KnowledgeBase
+    from kb.types import Document
+    from training.room import TrainingRoom
+    from rules.decide import Rulebook
+
+
+class House:
+    """Everything that serves one data folder.
+
+    Parts are built once and shared; building is guarded by a lock, since requests arrive on
+    several threads. `clock` gives the present moment with an offset.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        self.settings = settings
+        self._lock = threading.RLock()
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The present moment in the estate's own zone."""
+        if self._clock is not None:
+            return self._clock()
+        return datetime.now(self.zone)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.assistant.time_zone)
+
+    @cached_property
+    def encoder(self) -> "Encoder":
+        from kb.encoder import load_encoder
+
+        with self._lock:
+            settings = self.settings
+            return load_encoder(
+                settings.kb.encoder, settings.models_dir, threads=settings.kb.threads or None
+            )
+
+    @cached_property
+    def knowledge_base(self) -> "KnowledgeBase":
+        from kb.knowledge_base import KnowledgeBase
+
+        with self._lock:
+            return KnowledgeBase(self.settings.home, self.encoder, self.settings.kb)
+
+    @cached_property
+    def rulebook(self) -> "Rulebook":
+        from rules.decide import load_rulebook
+
+        return load_rulebook(self.settings.rulebooks_dir)
+
+    @cached_property
+    def classifier(self) -> "Classifier":
+        from assistant.classifier import ensure_classifier
+
+        with self._lock:
+            return ensure_classifier(self.settings.models_dir, self.encoder)
+
+    @cached_property
+    def triager(self) -> "Triager":
+        from assistant.triage import Triager
+
+        return Triager(self.classifier, self.encoder, self.rulebook)
+
+    @cached_property
+    def drafter(self) -> "Drafter":
+        from assistant.drafting import Letterhead, drafter
+
+        settings = self.settings.assistant
+        return drafter(
+            Letterhead(settings.company, settings.estate), self.ask, self.clause, self.label
+        )
+
+    @cached_property
+    def desk(self) -> "Desk":
+        from desk.store import Desk
+
+        with self._lock:
+            return Desk(self.settings.database_url)
+
+    @cached_property
+    def drills(self) -> "TrainingRoom":
+        from random import Random
+
+        from rules.decide import decide
+        from training.room import TrainingRoom
+
+        return TrainingRoom(
+            self.knowledge_base,
+            lambda facts: decide(facts, self.rulebook),
+            self.label,
+            self.settings.home / "training.db",
+            self.settings.training,
+            Random(),
+        )
+
+    def label(self, code: str | int, group: str | None = None) -> str:
+        """The Chinese label of a code, from the rulebook in force."""
+        from rules.labels import label
+
+        return label(code, group, self.rulebook)
+
+    def document(self, document_id: str) -> "Document":
+        """One document. Raises kb.errors.InputError when there is none of that id."""
+        from kb.errors import InputError
+
+        found = self.knowledge_base.document(document_id)
+        if found is None:
+            raise InputError(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
+        return found
+
+    def ask(self, question: str) -> Answer:
+        """An extractive answer from the knowledge base."""
+        from assistant.answering import answer
+
+        return answer(question, self.knowledge_base, self.encoder)
+
+    def triage(self, messages: Sequence[Message]) -> list[Triage]:
+        return self.triager.triage(messages)
+
+    def draft(self, triage: Triage) -> Draft:
+        return self.drafter.draft(triage)
+
+    def clause(self, source: str) -> Citation | None:
+        """The passage of a clause named as `document_id 第N条`, or None when it is not there."""
+        document_id, _, clause = source.partition(" ")
+        document = self.knowledge_base.document(document_id)
+        if document is None:
+            return None
+        for chunk in self.knowledge_base.chunks(document_id):
+            if chunk.text.startswith(clause) or clause in chunk.section:
+                return Citation(
+                    chunk.id,
+                    document_id,
+                    document.title,
+                    chunk.section,
+                    chunk.text,
+                    document.source,
+                    chunk.page,
+                )
+        return None
+
+    def close(self) -> None:
+        """Give back the data folder. Parts that were never built stay unbuilt."""
+        built: dict[str, Any] = self.__dict__
+        for name in ("knowledge_base", "desk", "drills"):
+            if name in built:
+                built.pop(name).close()
