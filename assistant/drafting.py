@@ -20,6 +20,7 @@ _INSTRUCTION = re.compile(
     r"|系统提示|提示词|ignore .{0,20}(instruction|prompt)|system prompt",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 # kinds whose reply is better for a fact; a praise needs none
 _FACT_KINDS = frozenset(
     {Kind.INQUIRY, Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE, Kind.SUGGESTION}
@@ -126,7 +127,7 @@ class Drafter:
         lines = self._promises(triage, critical)
         if not lines:
             return
-        text = ",".join(line for line, _ in lines) + "。"
+        text = "，".join(line for line, _ in lines) + "。"
         if not critical:
             text = str(replies["commitment_lead"]) + text
         parts.add("commitment", text, rules=[rule for _, rule in lines])
@@ -198,9 +199,14 @@ def name_matter(
     named = [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
     if named:
         return place + label(named[0], "signals")
-    text = triage.message.text
+    text = _without_instructions(triage.message.text)
     found = [(text.find(word), name) for word, name in phrases.matters if word in text]
     return place + min(found)[1] if found else None
+
+
+def _without_instructions(text: str) -> str:
+    """The sentences that speak to people."""
+    return "".join(part for part in _SENTENCE.findall(text) if not _INSTRUCTION.search(part))
 
 
 # signals whose label names the matter itself, not how it is told
