@@ -1,0 +1,124 @@
+"""Decide what to do with each source before anything is read in full or written."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingest.documents import derived_id
+from ingest.types import Failure
+
+
+class Action(StrEnum):
+    """What happens to one source."""
+
+    ADD = "add"
+    UPDATE = "update"
+    UNCHANGED = "unchanged"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDocument:
+    """A document as the knowledge base has it."""
+
+    id: str
+    source: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedSource:
+    """A source of this run: its key, its content's hash, and the id its front matter declares."""
+
+    key: str
+    content_hash: str
+    declared_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSource:
+    """A source, the id its document has or gets, and what to do."""
+
+    key: str
+    document_id: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every source's action in order, and the sources that cannot go in."""
+
+    sources: tuple[PlannedSource, ...] = ()
+    conflicts: tuple[Failure, ...] = ()
+
+    def of(self, action: Action) -> tuple[PlannedSource, ...]:
+        """The sources with one action."""
+        return tuple(source for source in self.sources if source.action is action)
+
+
+def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -> Plan:
+    """Compare `sources` with the documents that are known, by document id.
+
+    A source without a declared id keeps the id it went in with, also under a new name when its
+    content is the same and the old name is not among the sources. Two sources with one id, or
+    with the same content, are a conflict: the first goes in, the other is reported.
+    """
+    keys = {source.key for source in sources}
+    by_source = {document.source: document for document in known.values()}
+    moved = {
+        document.content_hash: document
+        for document in known.values()
+        if document.source not in keys
+    }
+    planned: list[PlannedSource] = []
+    conflicts: list[Failure] = []
+    ids: dict[str, str] = {}
+    contents: dict[str, str] = {}
+    for source in sources:
+        identifier = source.declared_id or _identifier(source, by_source, moved, known)
+        if identifier in ids:
+            conflicts.append(_same_id(source.key, identifier, ids[identifier]))
+        elif source.content_hash in contents:
+            conflicts.append(_same_content(source.key, contents[source.content_hash]))
+        else:
+            ids[identifier] = contents[source.content_hash] = source.key
+            action = _action(source, known.get(identifier))
+            planned.append(PlannedSource(source.key, identifier, action))
+    return Plan(tuple(planned), tuple(conflicts))
+
+
+def _identifier(
+    source: ScannedSource,
+    by_source: Mapping[str, KnownDocument],
+    moved: Mapping[str, KnownDocument],
+    known: Mapping[str, KnownDocument],
+) -> str:
+    same_source = by_source.get(source.key)
+    if same_source is not None:
+        return same_source.id
+    same_content = moved.get(source.content_hash)
+    if same_content is not None:
+        return same_content.id
+    identifier = derived_id(source.key)
+    # A renamed document keeps the id of its first name; a new file there needs another one.
+    holder = known.get(identifier)
+    if holder is not None and holder.source != source.key:
+        return derived_id(f"{source.key}\x00{source.content_hash}")
+    return identifier
+
+
+def _action(source: ScannedSource, document: KnownDocument | None) -> Action:
+    if document is None:
+        return Action.ADD
+    if document.content_hash != source.content_hash:
+        return Action.UPDATE
+    return Action.UNCHANGED if document.source == source.key else Action.RENAMED
+
+
+def _same_id(key: str, identifier: str, other: str) -> Failure:
+    message = f"文档编号「{identifier}」与「{other}」重复，请修改其中一个文件头的 id"
+    return Failure(key, message)
+
+
+def _same_content(key: str, other: str) -> Failure:
+    return Failure(key, f"内容与「{other}」完全相同，未重复导入，请删除其中一个文件")

@@ -1,0 +1,159 @@
+"""Find the files to ingest below the given paths, each with a key that is the same every run."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import EmptyFile, FileTooLarge, InputError, UnreadableFile
+from ingest.parsers import SUPPORTED_ENDINGS
+from ingest.types import Failure, Skipped, SourceFile
+
+Opener = Callable[[Path], bytes]
+Lister = Callable[[Path], list[os.DirEntry[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The files found, those left out on purpose, and the paths that could not be read."""
+
+    files: tuple[SourceFile, ...]
+    skipped: tuple[Skipped, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
+def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discovery:
+    """Every supported file below `paths`, in a fixed order, each file once.
+
+    A folder's files get the key `folder/relative/path`, a single file's key is
+    `parentfolder/filename`. A path that cannot be read becomes a `Failure`; the rest goes
+    through. Symbolic links to folders are not followed, so that no walk runs in circles.
+    """
+    found: dict[str, SourceFile] = {}
+    seen: dict[Path, str] = {}
+    skipped: list[Skipped] = []
+    failures: list[Failure] = []
+    for path in map(Path, paths):
+        for item in _walk_argument(path, lister):
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            elif isinstance(item, Failure):
+                failures.append(item)
+            elif item.path in seen:
+                continue
+            elif item.key in found:
+                failures.append(_same_key(item, found[item.key]))
+            else:
+                found[item.key] = item
+                seen[item.path] = item.key
+    return Discovery(tuple(found.values()), tuple(skipped), tuple(failures))
+
+
+def _same_key(item: SourceFile, other: SourceFile) -> Failure:
+    message = (
+        f"两个不同的文件得到同一来源名「{item.key}」（{other.path} 与 {item.path}），"
+        "请改文件夹名后再导入"
+    )
+    return Failure(str(item.path), message)
+
+
+def _walk_argument(path: Path, lister: Lister) -> Iterator[SourceFile | Skipped | Failure]:
+    try:
+        resolved = path.expanduser().resolve()
+        mode = resolved.stat().st_mode
+    except FileNotFoundError:
+        yield Failure(str(path), f"找不到「{path}」，请检查路径")
+        return
+    except PermissionError:
+        yield Failure(str(path), f"没有权限读取「{path}」，请检查文件夹权限")
+        return
+    except (OSError, RuntimeError) as error:
+        yield Failure(str(path), f"无法读取「{path}」：{_cause(error)}")
+        return
+    if stat.S_ISDIR(mode):
+        yield from _walk_folder(resolved, resolved.name or "root", lister)
+    else:
+        yield from _classify(resolved, f"{resolved.parent.name or 'root'}/{resolved.name}", mode)
+
+
+def _walk_folder(
+    folder: Path, key: str, lister: Lister
+) -> Iterator[SourceFile | Skipped | Failure]:
+    try:
+        entries = lister(folder)
+    except PermissionError:
+        yield Failure(key, f"没有权限读取文件夹「{folder}」，请检查权限后再导入")
+        return
+    except OSError as error:
+        yield Failure(key, f"无法读取文件夹「{folder}」：{_cause(error)}")
+        return
+    for entry in entries:
+        yield from _walk_entry(entry, f"{key}/{entry.name}", lister)
+
+
+def _walk_entry(
+    entry: os.DirEntry[str], key: str, lister: Lister
+) -> Iterator[SourceFile | Skipped | Failure]:
+    try:
+        if entry.name.startswith("."):
+            yield Skipped(key, "隐藏文件")
+        elif entry.is_dir(follow_symlinks=False):
+            yield from _walk_folder(Path(entry.path), key, lister)
+        elif entry.is_symlink() and entry.is_dir():
+            yield Skipped(key, "指向文件夹的链接")
+        else:
+            yield from _classify(Path(entry.path), key, entry.stat().st_mode)
+    except FileNotFoundError:
+        yield Failure(key, f"「{key}」是失效的链接，请删除或修复")
+    except PermissionError:
+        yield Failure(key, f"没有权限读取「{key}」，请检查权限后再导入")
+    except OSError as error:
+        yield Failure(key, f"无法读取「{key}」：{_cause(error)}")
+
+
+def _classify(path: Path, key: str, mode: int) -> Iterator[SourceFile | Skipped | Failure]:
+    ending = path.suffix.lower()
+    if path.name.startswith((".", "~$")):
+        yield Skipped(key, "隐藏文件" if path.name.startswith(".") else "办公软件的临时文件")
+    elif not stat.S_ISREG(mode):
+        yield Skipped(key, "不是普通文件")
+    elif ending not in SUPPORTED_ENDINGS:
+        yield Skipped(key, f"不支持的格式「{ending or '无后缀'}」")
+    else:
+        yield SourceFile(key, path)
+
+
+def read(source: SourceFile, max_file_mb: int, opener: Opener = Path.read_bytes) -> bytes:
+    """The bytes of one file, its size checked before it is opened.
+
+    Raises `FileTooLarge`, `EmptyFile` or `UnreadableFile`, each with one line for people.
+    """
+    try:
+        size = source.path.stat().st_size
+        if size > max_file_mb * 1024 * 1024:
+            raise FileTooLarge(
+                f"文件有 {size / 1024 / 1024:.0f} MB，超过上限 {max_file_mb} MB，"
+                "请拆分文件或调大 max_file_mb"
+            )
+        data = opener(source.path)
+    except InputError:
+        raise
+    except FileNotFoundError as error:
+        raise UnreadableFile("文件已不存在，请重新导入") from error
+    except PermissionError as error:
+        raise UnreadableFile("没有权限读取该文件，请检查权限后再导入") from error
+    except OSError as error:
+        raise UnreadableFile(f"无法读取该文件：{_cause(error)}") from error
+    if not data.strip():
+        raise EmptyFile("文件是空的，请补充内容或移走该文件")
+    return data
+
+
+def _cause(error: BaseException) -> str:
+    return str(getattr(error, "strerror", None) or error)
