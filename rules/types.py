@@ -56,6 +56,7 @@ class Facts:
     `repeat_count` is how often the matter was reported, this time included (0: not said);
     `unattended_days` how many days nobody came (0: not said). `received_at` and `wished_at`
     carry an offset. `raised_tier` is a person's or a model's wish; it can only raise.
+    `department` is the responsible department's code when it is known.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class Facts:
     unattended_days: int = 0
     wished_at: datetime | None = None
     raised_tier: Tier | None = None
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

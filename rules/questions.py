@@ -1,0 +1,45 @@
+"""What to ask next: facts not said that could still raise the tier."""
+
+from dataclasses import replace
+from typing import Any
+
+from rules.engine import matching, output, plan
+from rules.loading import default_rulebook
+from rules.rulebook import Rulebook
+from rules.tables import Row
+from rules.types import Facts, Tier
+
+MOST_QUESTIONS = 2
+
+
+def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
+    """At most two questions in Chinese, those that could raise the tier furthest first.
+
+    The questions table says when a question is worth asking and which facts a "yes" would
+    supply; a question whose "yes" would not raise the tier, or whose answer is known, is left
+    out. Nothing is asked once the tier is critical.
+    """
+    book = book or default_rulebook()
+    made = plan(book, facts)
+    if made.tier is Tier.CRITICAL:
+        return ()
+    rises: dict[str, int] = {}
+    for row in matching(book.tables["questions"], made.inputs):
+        supposed = _supposed(facts, row)
+        tier = made.tier if supposed is None else plan(book, supposed).tier
+        if tier.rank > made.tier.rank:
+            rises.setdefault(output(row, "question", made.inputs), tier.rank)
+    ordered = sorted(rises, key=lambda question: -rises[question])
+    return tuple(ordered[:MOST_QUESTIONS])
+
+
+def _supposed(facts: Facts, row: Row) -> Facts | None:
+    """The facts after a "yes"; None when a number that would be asked was already said."""
+    supposes = row.then.get("supposes", {})
+    changes: dict[str, Any] = {"signals": facts.signals | supposes.get("signals", frozenset())}
+    for name in ("repeat_count", "unattended_days"):
+        if name in supposes:
+            if getattr(facts, name):
+                return None
+            changes[name] = supposes[name]
+    return replace(facts, **changes)
