@@ -89,18 +89,21 @@ def _output_words(book: Rulebook, table: Table, name: str, row: Row) -> str:
         return f"{word(name, 'milestones')} {wished}{start}{value.span.text}（{clock}）"
     if isinstance(value, Copied):
         return table.inputs[value.input].label
-    group = table.outputs.get(name, "")
-    if group:
-        return word(value, group)
-    if name == "supposes":
-        return f"若是则按 {_supposed_words(book, value)} 重判"
-    return f"{value}"
+    declared = table.outputs[name]
+    if declared.type == "facts":
+        return f"若是则按{_supposed_words(book, table, value)}重判"
+    if declared.type == "enum":
+        return word(value, declared.group)
+    return " ".join(part for part in (declared.label, str(value), declared.unit) if part)
 
 
-def _supposed_words(book: Rulebook, supposed: dict[str, Any]) -> str:
-    signals = book.vocabulary.signal_labels(supposed.get("signals", frozenset()))
-    numbers = [f"{name}={value}" for name, value in supposed.items() if name != "signals"]
-    return "、".join([signals, *numbers] if signals else numbers)
+def _supposed_words(book: Rulebook, table: Table, supposed: dict[str, Any]) -> str:
+    parts = [book.vocabulary.signal_labels(supposed.get("signals", frozenset()))]
+    for name, value in supposed.items():
+        if name != "signals":
+            given = table.inputs.get(name)
+            parts.append(f"{given.label} {value} {given.unit}" if given else f"{name} {value}")
+    return "、".join(part for part in parts if part)
 
 
 def _calendar_json(book: Rulebook) -> dict[str, Any]:
