@@ -6,6 +6,8 @@ from api.wiring import House
 from assistant.triage import to_json
 from assistant.types import Triage
 from desk.types import Request
+from rules.deadlines import due_after
+from rules.types import Clock
 
 
 def keep_message(house: House, triage: Triage, *, actor: str) -> Request:
@@ -21,4 +23,9 @@ def reach_milestone(house: House, request_id: str, milestone: str, actor: str) -
 
 
 def _return_visit_due(house: House, request_id: str, completed_at: datetime) -> datetime | None:
-    raise NotImplementedError
+    """The return visit's limit as it was decided, counted from completion."""
+    for limit in house.desk.get(request_id).deadlines:
+        if limit.milestone == "return_visit" and limit.after_completion is not None:
+            clock, calendar = Clock(limit.clock), house.rulebook.calendar
+            return due_after(limit.after_completion, clock, completed_at, calendar).at
+    return None

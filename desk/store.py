@@ -6,7 +6,7 @@ the same button one succeeds and the other is told; the history is only ever add
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,14 @@ def to_moment(value: datetime) -> str:
 def from_moment(value: str | None) -> datetime | None:
     """The moment that `to_moment` wrote."""
     return None if value is None else datetime.fromisoformat(value)
+
+
+def _seconds(length: timedelta | None) -> int | None:
+    return None if length is None else round(length.total_seconds())
+
+
+def _length(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 class Desk:
@@ -192,6 +200,7 @@ def _insert(
             "limit": limit.limit,
             "note": limit.note,
             "provisional": int(limit.provisional),
+            "after_completion": _seconds(limit.after_completion),
         }
         for limit in decision.deadlines
     ]
@@ -220,6 +229,7 @@ def _deadlines(
                 note=row["note"],
                 provisional=bool(row["provisional"]),
                 met_at=from_moment(row["met_at"]),
+                after_completion=_length(row["after_completion"]),
             )
         )
     order = list(_STEPS)

@@ -52,6 +52,8 @@ deadlines = Table(
     Column("limit", String(60), nullable=False),
     Column("note", String(200), nullable=False),
     Column("provisional", Integer, nullable=False),
+    # seconds on the clock, for a limit that counts from completion
+    Column("after_completion", Integer),
     Column("met_at", MOMENT),
     Index(None, "due_at"),
 )

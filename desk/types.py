@@ -1,7 +1,7 @@
 """Values of the desk that other packages may use. Frozen, free of I/O."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +25,10 @@ CLOSED = frozenset({Stage.ARCHIVED, Stage.MERGED, Stage.CANCELLED})
 
 @dataclass(frozen=True, slots=True)
 class KeptDeadline:
-    """A time limit of a kept request; `met_at` is when the milestone was reached."""
+    """A time limit of a kept request; `met_at` is when the milestone was reached.
+
+    `after_completion` is the length on `clock` of a limit that counts from completion.
+    """
 
     milestone: str
     due_at: datetime | None
@@ -34,6 +37,7 @@ class KeptDeadline:
     note: str
     provisional: bool
     met_at: datetime | None
+    after_completion: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ Definitions:
 - Limits counted from completion have no due time yet.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rules.calendar import Moment, ServiceCalendar
 from rules.durations import Limit, Span
@@ -43,6 +43,11 @@ def due(span: Span, start: datetime, calendar: ServiceCalendar) -> Moment:
     return Moment((start.astimezone(UTC) + span.time).astimezone(calendar.zone))
 
 
+def due_after(length: timedelta, clock: Clock, done: datetime, calendar: ServiceCalendar) -> Moment:
+    """When a limit ends that counts from completion at `done`."""
+    return due(Span("", clock, length), done, calendar)
+
+
 def _earliest(offers: list[Deadline]) -> Deadline:
     if len(offers) == 1:
         return offers[0]
@@ -56,7 +61,10 @@ def _deadline(
     clock, text = limit.span.clock, limit.span.text
     if limit.from_completion:
         note = limit.note or f"办结后{text}内"
-        return Deadline(milestone, None, clock, text, offer.rule, note=note)
+        length = limit.span.time + limit.span.service_days * calendar.service_day
+        return Deadline(
+            milestone, None, clock, text, offer.rule, note=note, after_completion=length
+        )
     wished = facts.wished_at
     if limit.wished_time and wished is not None and wished > facts.received_at:
         at = wished.astimezone(calendar.zone)

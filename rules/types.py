@@ -1,7 +1,7 @@
 """Values that go into and come out of the rules. Frozen, free of I/O."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -88,8 +88,8 @@ class FiredRow:
 class Deadline:
     """A promise in time. `due_at` carries an offset.
 
-    `due_at` is None where the limit counts from something that has not happened yet
-    (`note` says from what, in Chinese). `provisional` is true when the result depends on a
+    `due_at` is None where the limit counts from completion, which has not happened yet; then
+    `after_completion` is its length on `clock` and `note` says so in Chinese. `provisional` is true when the result depends on a
     year whose holidays are not announced. `limit` is the limit in words (`15分钟`).
     """
 
@@ -100,6 +100,7 @@ class Deadline:
     rule: str
     provisional: bool = False
     note: str = ""
+    after_completion: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

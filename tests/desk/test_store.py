@@ -48,6 +48,7 @@ def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -
             "24小时",
             "deadlines/repair",
             note="自办结起算",
+            after_completion=timedelta(hours=24),
         ),
     )
     return Triage(
@@ -87,6 +88,7 @@ def test_a_kept_request_comes_back_as_it_was(desk: Desk) -> None:
         "resolve",
         "return_visit",
     ]
+    assert request.deadlines[-1].after_completion == timedelta(hours=24)
     assert request.triage["tier"] == "normal"
 
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("limit", sa.String(60), nullable=False),
         sa.Column("note", sa.String(200), nullable=False),
         sa.Column("provisional", sa.Integer(), nullable=False),
+        sa.Column("after_completion", sa.Integer()),
         sa.Column("met_at", MOMENT),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name="fk_deadlines_request_id_requests"
