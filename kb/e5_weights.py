@@ -7,7 +7,9 @@ whose low nibbles are weights 0–15 and high nibbles 16–31; a weight is (nibb
 
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +87,7 @@ class _Cursor:
         self.data = data
         self.position = len(_MAGIC)
 
-    def read(self, layout: str) -> tuple:
+    def read(self, layout: str) -> tuple[Any, ...]:
         values = struct.unpack_from("<" + layout, self.data, self.position)
         self.position += struct.calcsize("<" + layout)
         return values
@@ -100,11 +102,10 @@ class _Cursor:
 def _parse(data: bytes) -> E5Weights:
     cursor = _Cursor(data)
     cursor.read("I")  # version
-    sizes = cursor.read("7i")
-    epsilon, block = cursor.read("fi")
+    *fields, block = cursor.read("7ifi")
     if block != _BLOCK:
         raise ValueError(f"量化块长度 {block} 不受支持")
-    shape = E5Shape(*sizes, epsilon=epsilon)
+    shape = E5Shape(*fields)
     tokenizer = _read_tokenizer(cursor)
     return E5Weights(shape, tokenizer, _read_tensors(cursor, shape))
 
@@ -114,7 +115,7 @@ def _read_tokenizer(cursor: _Cursor) -> UnigramTokenizer:
     offsets = np.frombuffer(cursor.take((count + 1) * 4), dtype="<u4").tolist()
     scores = np.frombuffer(cursor.take(count * 4), dtype="<f4").tolist()
     blob = cursor.take(blob_length)
-    pieces = tuple(blob[a:b].decode() for a, b in zip(offsets, offsets[1:], strict=False))
+    pieces = tuple(blob[a:b].decode() for a, b in pairwise(offsets))
     return UnigramTokenizer(
         pieces, tuple(scores), bos, eos, pad, unknown, _read_normalisation(cursor)
     )

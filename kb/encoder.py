@@ -12,13 +12,18 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.errors import ModelUnavailable
 from kb.models import ModelSpec, installed, registry
+from kb.unigram import Unigram
 
 _HUB_MARK = "hub:"
 _MAX_TOKENS = 512
 _WEIGHT_PATTERNS = ("*.safetensors", "pytorch_model*.bin", "tokenizer.json", "modules.json")
+
+Vectors = NDArray[np.float32]
+"""One row per text, or a single vector."""
 
 Count = Callable[[int], None]
 """Called with how many texts are done so far."""
@@ -37,11 +42,9 @@ class Encoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray: ...
+    def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
 
-    def encode_passages(
-        self, texts: Sequence[str], progress: Count | None = None
-    ) -> np.ndarray: ...
+    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Vectors: ...
 
 
 class OnnxEncoder:
@@ -54,31 +57,28 @@ class OnnxEncoder:
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         self.dimension: int = config["dimension"]
         self.name = _onnx_name(folder, config["precision"])
         self._prefixes = config["query_prefix"], config["passage_prefix"]
         self._threads = threads or os.cpu_count() or 1
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(config["max_tokens"])
-        self._tokenizer.encode_special_tokens = True  # "</s>" in a message is only text
+        self._tokenizer = Unigram.load(folder, config["max_tokens"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
             str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions."""
         return self._encode(self._prefixes[0], texts, None)
 
-    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> np.ndarray:
+    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Vectors:
         """Vectors of passages."""
         return self._encode(self._prefixes[1], texts, progress)
 
-    def _encode(self, prefix: str, texts: Sequence[str], progress: Count | None) -> np.ndarray:
+    def _encode(self, prefix: str, texts: Sequence[str], progress: Count | None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if len(texts) == 1:
             vectors[0] = self._encode_one(prefix + texts[0])
@@ -91,10 +91,11 @@ class OnnxEncoder:
                     progress(row + 1)
         return vectors
 
-    def _encode_one(self, text: str) -> np.ndarray:
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+    def _encode_one(self, text: str) -> Vectors:
+        ids = np.array([self._tokenizer.encode(text)], dtype=np.int64)
         inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        return self._session.run(None, inputs)[0][0]
+        vector: Vectors = self._session.run(None, inputs)[0][0]
+        return vector
 
 
 class SentenceTransformerEncoder:
@@ -118,17 +119,17 @@ class SentenceTransformerEncoder:
         self.dimension: int = int(self._model.get_embedding_dimension() or 0)
         self.name = _sentence_transformer_name(str(name_or_path), self._prefixes)
 
-    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Vectors of questions."""
         return self._encode(self._prefixes[0], texts, None)
 
-    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> np.ndarray:
+    def encode_passages(self, texts: Sequence[str], progress: Count | None = None) -> Vectors:
         """Vectors of passages."""
         return self._encode(self._prefixes[1], texts, progress)
 
     def _encode(
         self, prefix: str, texts: Sequence[str], progress: Count | None, batch: int = 256
-    ) -> np.ndarray:
+    ) -> Vectors:
         """In descending length, so that what is padded together is of a size."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
@@ -187,7 +188,7 @@ def _onnx_name(folder: Path, precision: str) -> str:
     """The model's name, precision and a digest of what decides its vectors."""
     files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
     digest = hashlib.sha256()
-    for file in ("encoder.onnx", "tokenizer.json", "config.json"):
+    for file in sorted(files):
         digest.update(files[file]["sha256"].encode())
     return f"{folder.name}@{precision}-{digest.hexdigest()[:12]}"
 

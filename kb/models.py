@@ -44,7 +44,8 @@ Progress = Callable[[int, int, str], None]
 class ModelSpec:
     """What the registry says of one model.
 
-    `build` names what is made of the downloaded files, None when they are used as they are.
+    `build` names what is made of the downloaded files, None when they are used as they are;
+    `build_version` rises when what is made changes.
     `workspace` is the room in bytes that the build needs besides the files.
     """
 
@@ -55,6 +56,7 @@ class ModelSpec:
     files: tuple[ModelFile, ...]
     sources: tuple[Source, ...]
     build: str | None = None
+    build_version: int = 1
     dimension: int | None = None
     query_prefix: str = ""
     passage_prefix: str = ""
@@ -83,10 +85,14 @@ def registry(path: Path = _REGISTRY_FILE) -> dict[str, ModelSpec]:
         return {name: _spec(name, entry) for name, entry in tomllib.load(stream).items()}
 
 
-def installed(name: str, models_dir: Path) -> bool:
-    """Whether the model is there, judged by its manifest and its files' sizes (no hashing)."""
+def installed(name: str, models_dir: Path, known: dict[str, ModelSpec] | None = None) -> bool:
+    """Whether the model is there, judged by its manifest and its files' sizes (no hashing).
+
+    Raises ModelUnavailable for an unknown name.
+    """
+    spec = _known(name, known)
     folder = models_dir / name
-    files = _manifest_files(folder)
+    files = _manifest_files(folder, spec)
     return bool(files) and all(
         (folder / file).is_file() and (folder / file).stat().st_size == entry["size"]
         for file, entry in files.items()
@@ -97,7 +103,7 @@ def verify(name: str, models_dir: Path, known: dict[str, ModelSpec] | None = Non
     """Hash every file of an installed model. Raises ModelUnavailable for an unknown name."""
     spec = _known(name, known)
     folder = models_dir / name
-    files = _manifest_files(folder)
+    files = _manifest_files(folder, spec)
     if not files:
         return Verification(
             name, False, (f"模型 {name} 尚未安装;请运行 guanjia models pull {name}",), 0
@@ -131,12 +137,12 @@ def pull(
     """
     spec = _known(name, known)
     cache_dir = cache_dir or _cache_from_environment()
-    report = progress or (lambda done, total, stage: None)
+    report = progress or (lambda *_: None)
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
         with _locked(models_dir / f".{name}.lock", lock_timeout, name):
             _remove_leftovers(name, models_dir)
-            if installed(name, models_dir) and verify(name, models_dir, known).ok:
+            if installed(name, models_dir, known) and verify(name, models_dir, known).ok:
                 return models_dir / name
             _require_space(spec, models_dir)
             return _pull_into(spec, models_dir, cache_dir, report, open_binary)
@@ -146,6 +152,11 @@ def pull(
         raise DownloadFailed(
             f"安装模型 {name} 失败:{error.filename or models_dir} {error.strerror or error}"
         ) from error
+
+
+def cached_path(file: ModelFile, cache_dir: Path) -> Path:
+    """Where a pull keeps a checked source file."""
+    return cache_dir / f"{file.sha256[:16]}-{Path(file.name).name}"
 
 
 def _pull_into(
@@ -166,6 +177,7 @@ def _pull_into(
                 report(start + int(min(fraction, 1.0) * file.size), spec.size, stage)
 
             _obtain(spec, file, downloads / file.name, cache_dir, advance, open_binary)
+            advance(1.0, f"{file.name} 已核对")
             done += file.size
         _build(spec, downloads, result, lambda stage: report(spec.size, spec.size, stage))
         _write_manifest(spec, result)
@@ -183,7 +195,7 @@ def _obtain(
     open_binary: Callable[[Path, str], BinaryIO],
 ) -> None:
     """Try the cache, then every source in order; keep what came in the cache."""
-    cached = cache_dir / f"{file.sha256[:16]}-{Path(file.name).name}" if cache_dir else None
+    cached = cached_path(file, cache_dir) if cache_dir else None
     sources: list[Source] = [*spec.sources]
     if cached and cached.is_file():
         sources.insert(0, LocalSource(str(cached).replace("{", "{{").replace("}", "}}")))
@@ -215,9 +227,7 @@ def _keep(file: Path, cached: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _build(
-    spec: ModelSpec, downloads: Path, result: Path, stage: Callable[[str], None]
-) -> None:
+def _build(spec: ModelSpec, downloads: Path, result: Path, stage: Callable[[str], None]) -> None:
     if spec.build is None:
         downloads.rename(result)
         return
@@ -246,6 +256,7 @@ def _write_manifest(spec: ModelSpec, folder: Path) -> None:
     manifest = {
         "name": spec.name,
         "licence": spec.licence,
+        "build_version": spec.build_version,
         "sources": {file.name: file.sha256 for file in spec.files},
         "tools": {package: tool(package) for package in built_with} if spec.build else {},
         "files": {
@@ -295,9 +306,11 @@ def _locked(path: Path, timeout: float, name: str) -> Iterator[None]:
         raise DownloadFailed(f"另一个进程正在安装模型 {name};请等它完成后再试") from error
 
 
-def _manifest_files(folder: Path) -> dict[str, dict[str, Any]]:
+def _manifest_files(folder: Path, spec: ModelSpec) -> dict[str, dict[str, Any]]:
+    """The files of a whole model of the present build; nothing for any other."""
     try:
-        return dict(json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))["files"])
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return dict(manifest["files"]) if manifest["build_version"] == spec.build_version else {}
     except (OSError, ValueError, KeyError):
         return {}
 

@@ -8,9 +8,9 @@ without VNNI instructions saturate on full-range weights.
 import json
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -19,9 +19,11 @@ from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel
 
 from kb.e5_weights import E5Weights, UnigramTokenizer, read_e5_weights
+from kb.unigram import save_unigram
 
 MAX_TOKENS = 512
 _OPSET = 17
+_INLINE_BYTES = 1024
 _LAYER_NAMES = {
     "q": "attention.self.query",
     "k": "attention.self.key",
@@ -39,7 +41,7 @@ _TO_SPACE = "[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]"
 _TILDE, _TILDE_HELD = "\uff5e", "\U0010ffff"
 
 
-class PooledEncoder(torch.nn.Module):
+class PooledEncoder(torch.nn.Module):  # type: ignore[misc]
     """A BERT whose output is the L2-normalised mean of its token vectors: (batch, hidden)."""
 
     def __init__(self, bert: BertModel) -> None:
@@ -61,11 +63,15 @@ def build_e5_onnx(
     query_prefix: str,
     passage_prefix: str,
 ) -> None:
-    """Write `encoder.onnx`, `tokenizer.json` and `config.json` into the new `folder`."""
+    """Write `encoder.onnx` (+ `.data`), the tokenizer and `config.json` into a new `folder`.
+
+    The tokenizer is written twice: for `kb.unigram`, and as `tokenizer.json` for other programs.
+    """
     folder.mkdir(parents=True)
     stage("读取权重")
     weights = read_e5_weights(source)
     build_tokenizer(weights.tokenizer).save(str(folder / "tokenizer.json"), pretty=False)
+    save_unigram(folder, weights.tokenizer)
     stage("导出 ONNX")
     full_precision = folder / "full.onnx"
     export_onnx(build_encoder(weights), full_precision)
@@ -127,7 +133,9 @@ def build_encoder(weights: E5Weights) -> PooledEncoder:
     missing = bert.load_state_dict(state, strict=False).missing_keys
     if unfilled := [name for name in missing if not name.endswith("_ids")]:
         raise ValueError(f"权重文件缺少 {unfilled}")
-    return PooledEncoder(bert).eval()
+    encoder = PooledEncoder(bert)
+    encoder.eval()
+    return encoder
 
 
 def _state(weights: E5Weights) -> dict[str, np.ndarray]:
@@ -150,7 +158,7 @@ def export_onnx(encoder: PooledEncoder, path: Path) -> None:
     """Export with a free batch size and length; int64 inputs, float32 output `embedding`."""
     input_ids = torch.tensor([[0, 5, 6, 7, 8, 2], [0, 5, 6, 2, 1, 1]])
     attention_mask = (input_ids != 1).long()
-    free: dict[str, Any] = {0: "batch", 1: "length"}
+    free: dict[int, str] = {0: "batch", 1: "length"}
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # the tracing exporter announces its successor
         torch.onnx.export(
@@ -166,15 +174,37 @@ def export_onnx(encoder: PooledEncoder, path: Path) -> None:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Quantise the weights to int8 per channel; activations are quantised as they come."""
+    """Quantise the weights to int8 per channel; activations are quantised as they come.
+
+    The weights go to `<target>.data`, which onnxruntime maps instead of reading: a third of
+    the start-up time and of the memory.
+    """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
+    whole = target.with_suffix(".whole.onnx")
+    with _quiet_logging():
+        quantize_dynamic(
+            source, whole, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+    onnx.save_model(
+        onnx.load(whole),
+        target,
+        save_as_external_data=True,
+        location=target.name + ".data",
+        size_threshold=_INLINE_BYTES,
+    )
+    target.with_name(target.name + ".data").chmod(target.stat().st_mode)  # written owner-only
+    whole.unlink()
+
+
+@contextmanager
+def _quiet_logging() -> Iterator[None]:
+    """The quantiser recommends, through the root logger, a step that changes nothing here."""
     root = logging.getLogger()
     level = root.level
-    root.setLevel(logging.ERROR)  # it recommends a pre-processing that changes nothing here
+    root.setLevel(logging.ERROR)
     try:
-        quantize_dynamic(
-            source, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
+        yield
     finally:
         root.setLevel(level)
