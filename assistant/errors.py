@@ -1,0 +1,25 @@
+"""Errors of the assistant, named for what the caller does next.
+
+AssistantError
+├── InputError          correct the message; the text says what is wrong
+├── ModelUnavailable    pull the encoder or train the classifier, then try again
+└── LexiconDamaged      correct the named lexicon file
+
+Messages are Chinese, because people read them as they are.
+"""
+
+
+class AssistantError(Exception):
+    """Base of every error that `assistant` raises on purpose."""
+
+
+class InputError(AssistantError):
+    """The caller's input cannot be used as it is."""
+
+
+class ModelUnavailable(AssistantError):
+    """The encoder or the classifier is not on this machine, or does not fit."""
+
+
+class LexiconDamaged(AssistantError):
+    """A lexicon file cannot be read, or holds a pattern that does not compile."""

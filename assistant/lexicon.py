@@ -1,0 +1,160 @@
+"""The lexicon files, read and compiled once.
+
+Patterns are regular expressions on folded text (`assistant.script.fold`). `<group>` stands for a
+word group of words.yaml, `<g8>` for a gap of at most eight characters inside a clause that denies
+nothing (no 没 or 冇), `<G8>` for one that may cross a comma.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LexiconDamaged
+
+FOLDER = Path(__file__).parent / "lexicon"
+_SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
+_MACRO = re.compile(r"(?<!\(\?P)<([A-Za-z_]+)>")
+_GAP = re.compile("<([gG])([0-9]+)>")
+_CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved", "levels"}
+
+# What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
+_DENIALS = ("denied", "supposed", "feared", "possible", "drilled", "resolved")
+CANCELLED_BY: dict[str, tuple[str, ...]] = {
+    "event": (*_DENIALS, "named", "far", "weeks", "recent", "habitual", "elsewhere"),
+    "state": (*_DENIALS, "named", "far", "weeks", "elsewhere"),
+    "record": (*_DENIALS, "far"),
+    "fact": ("denied", "supposed"),
+    "threat": ("denied",),
+    "mood": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One signal: how it is proved and what takes the force from a mention.
+
+    `patterns` are alternatives, each with the level it proves (0 where there are no levels).
+    `cues` are characters one of which every mention holds, so most messages skip the patterns.
+    """
+
+    code: str
+    label: str
+    life_safety: bool
+    patterns: tuple[tuple[re.Pattern[str], int], ...]
+    unless: re.Pattern[str] | None
+    resolved: re.Pattern[str] | None
+    cues: frozenset[str]
+    cancelled_by: frozenset[str]
+
+
+def load_yaml(path: Path) -> Any:
+    """The content of a YAML file; LexiconDamaged when it cannot be read."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LexiconDamaged(
+            f"词表文件 {path.name} 无法读取({error}):请恢复该文件后重试"
+        ) from error
+
+
+def _gap(match: re.Match[str]) -> str:
+    excluded = ",。!?;\\n没冇" if match[1] == "g" else "。!?;\\n"
+    return f"[^{excluded}]{{0,{match[2]}}}?"
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s+\|", "|", str(text).strip())
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, str]:
+    return {name: _joined(text) for name, text in load_yaml(FOLDER / "words.yaml").items()}
+
+
+def compile_pattern(source: str, where: str) -> re.Pattern[str]:
+    """A pattern of a lexicon file, its groups and gaps filled in; `where` names it in errors."""
+    if not isinstance(source, str):
+        raise LexiconDamaged(f"词表 {where} 的一条表达式不是文字,请给它加上引号:{source}")
+    groups = _groups()
+
+    def group(match: re.Match[str]) -> str:
+        if match[1] not in groups:
+            raise LexiconDamaged(f"词表 {where} 引用了不存在的词组 <{match[1]}>:请改正")
+        return f"(?:{groups[match[1]]})"
+
+    try:
+        return re.compile(_MACRO.sub(group, _GAP.sub(_gap, _joined(source))))
+    except re.error as error:
+        raise LexiconDamaged(f"词表 {where} 的表达式无法解析({error}):{source[:60]}") from error
+
+
+def _any_of(sources: list[str] | None, where: str) -> re.Pattern[str] | None:
+    """One pattern of several alternatives, or None where there are none."""
+    return compile_pattern("|".join(map(_joined, sources)), where) if sources else None
+
+
+def _code(name: str, entry: dict[str, Any], file: str) -> Code:
+    where = f"{file} 的 {name}"
+    unknown = set(entry) - _CODE_KEYS
+    if unknown or entry.get("kind") not in CANCELLED_BY:
+        raise LexiconDamaged(
+            f"词表 {where} 有不认识的字段或种类:{'、'.join(sorted(unknown)) or entry.get('kind')}"
+        )
+    levels = entry.get("levels") or [{"level": 0, "patterns": entry.get("patterns")}]
+    sources = [(source, level["level"]) for level in levels for source in level["patterns"] or ()]
+    return Code(
+        code=name,
+        label=entry["label"],
+        life_safety=file == "life_safety.yaml",
+        patterns=tuple((compile_pattern(source, where), level) for source, level in sources),
+        unless=_any_of(entry.get("unless"), where),
+        resolved=_any_of(entry.get("resolved"), where),
+        cues=frozenset(str(entry.get("cues", "")).replace(" ", "")),
+        cancelled_by=frozenset(CANCELLED_BY[entry["kind"]]) | frozenset(entry.get("also", ())),
+    )
+
+
+@lru_cache(maxsize=1)
+def codes() -> tuple[Code, ...]:
+    """Every signal of the lexicon, life safety first."""
+    return tuple(
+        _code(name, entry, file)
+        for file in _SIGNAL_FILES
+        for name, entry in load_yaml(FOLDER / file).items()
+    )
+
+
+@lru_cache(maxsize=1)
+def labels() -> dict[str, str]:
+    """The Chinese label of each signal code."""
+    return {code.code: code.label for code in codes()}
+
+
+@lru_cache(maxsize=1)
+def life_safety_codes() -> frozenset[str]:
+    """The codes that mean danger to life now."""
+    return frozenset(code.code for code in codes() if code.life_safety)
+
+
+@lru_cache(maxsize=1)
+def scope_words() -> dict[str, str]:
+    """The word lists of scope.yaml, groups filled in, ready to be put into larger patterns."""
+    return {name: _joined(text) for name, text in load_yaml(FOLDER / "scope.yaml").items()}
+
+
+@lru_cache(maxsize=1)
+def homophones() -> Callable[[str], str]:
+    """A function that replaces typing slips by sound; the length of the text stays."""
+    slips: dict[str, str] = {}
+    for word, wrong in load_yaml(FOLDER / "homophones.yaml").items():
+        for position, characters in enumerate(wrong):
+            for character in characters:
+                slips[word[:position] + character + word[position + 1 :]] = word
+    pattern = re.compile("|".join(map(re.escape, slips)))
+    return lambda text: pattern.sub(lambda match: slips[match[0]], text)
