@@ -29,6 +29,7 @@ _COMMON = frozenset(
     "應員費內須請報設備單據條"
     "、。,:;()0123456789%“”《》?!"
 )
+_NOT_TEXT = "文件内容不是文本（可能是二进制文件），请换成正确的格式"
 _FIRST_LEVELS = {
     "gb18030": (b"\xb0\xa1", b"\xd7\xf9"),
     "big5hkscs": (b"\xa4\x40", b"\xc6\x7e"),
@@ -56,7 +57,7 @@ def decode(data: bytes) -> tuple[str, str]:
         raise DamagedFile("文件内容不是文本（可能改过后缀），请换成正确的格式")
     text, encoding = _decode(data)
     if _looks_binary(text):
-        raise DamagedFile("文件内容不是文本（可能是二进制文件），请换成正确的格式")
+        raise DamagedFile(_NOT_TEXT)
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
@@ -117,6 +118,8 @@ def _with_few_errors(data: bytes) -> tuple[str, str]:
         for text in (data.decode(name, errors="replace"),)
     ]
     broken, _, name, text = min(choices)
+    if _looks_binary(text):
+        raise DamagedFile(_NOT_TEXT)
     if broken > max(2, len(text) // 100):
         raise DamagedFile("认不出文件的文字编码，请另存为 UTF-8 后再导入")
     return text.replace("\ufffd", ""), name

@@ -61,7 +61,8 @@ def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -
 
     A source without a declared id keeps the id it went in with, also under a new name when its
     content is the same and the old name is not among the sources. Two sources with one id, or
-    with the same content, are a conflict: the first goes in, the other is reported.
+    with the same content, are a conflict: the one that is known, or else the first, goes in and
+    the other is reported.
     """
     keys = {source.key for source in sources}
     by_source = {document.source: document for document in known.values()}
@@ -74,7 +75,8 @@ def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -
     conflicts: list[Failure] = []
     ids: dict[str, str] = {}
     contents: dict[str, str] = {}
-    for source in sources:
+    # Sources that went in before come first: a copy does not take an original's place.
+    for source in sorted(sources, key=lambda source: source.key not in by_source):
         identifier = source.declared_id or _identifier(source, by_source, moved, known)
         if identifier in ids:
             conflicts.append(_same_id(source.key, identifier, ids[identifier]))
@@ -84,6 +86,8 @@ def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -
             ids[identifier] = contents[source.content_hash] = source.key
             action = _action(source, known.get(identifier))
             planned.append(PlannedSource(source.key, identifier, action))
+    order = {source.key: index for index, source in enumerate(sources)}
+    planned.sort(key=lambda item: order[item.key])
     return Plan(tuple(planned), tuple(conflicts))
 
 
@@ -116,9 +120,10 @@ def _action(source: ScannedSource, document: KnownDocument | None) -> Action:
 
 
 def _same_id(key: str, identifier: str, other: str) -> Failure:
-    message = f"文档编号「{identifier}」与「{other}」重复，请修改其中一个文件头的 id"
+    message = f"「{key}」的文档编号「{identifier}」与「{other}」重复，请修改其中一个文件头的 id"
     return Failure(key, message)
 
 
 def _same_content(key: str, other: str) -> Failure:
-    return Failure(key, f"内容与「{other}」完全相同，未重复导入，请删除其中一个文件")
+    message = f"「{key}」的内容与「{other}」完全相同，未重复导入，请删除其中一个"
+    return Failure(key, message)

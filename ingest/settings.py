@@ -15,20 +15,33 @@ class IngestSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    max_file_mb: int = Field(default=50, ge=1, le=2048, description="单个文件的大小上限（MB）")
+    max_file_mb: int = Field(
+        default=50, ge=1, le=2048, description="Largest file that is read, in MB."
+    )
     max_table_rows: int = Field(
-        default=50_000, ge=100, le=1_000_000, description="单个表格读取的行数上限"
+        default=50_000, ge=100, le=1_000_000, description="Most rows that one table may have."
     )
     chunk_min_characters: int = Field(
-        default=120, ge=20, le=1000, description="短于此长度的相邻段落会合并"
+        default=120,
+        ge=20,
+        le=1000,
+        description="Neighbouring passages shorter than this are joined, in characters.",
     )
     chunk_target_characters: int = Field(
-        default=350, ge=50, le=4000, description="段落合并时的目标长度"
+        default=350,
+        ge=50,
+        le=4000,
+        description="Length up to which passages are joined, in characters.",
     )
     chunk_max_characters: int = Field(
-        default=500, ge=100, le=8000, description="单个片段的长度上限，不拆开句子"
+        default=500,
+        ge=100,
+        le=8000,
+        description="Longest passage in characters; a single sentence is never cut.",
     )
-    batch_documents: int = Field(default=16, ge=1, le=1000, description="每次写入知识库的文档数")
+    batch_documents: int = Field(
+        default=16, ge=1, le=1000, description="Documents put into the knowledge base at a time."
+    )
 
     @model_validator(mode="after")
     def _sizes_in_order(self) -> Self:

@@ -30,6 +30,7 @@ _SPACES = re.compile(r"[ \t\u00a0\u3000\u2002-\u200a]+")
 _EMPHASIS_SPACE = re.compile(
     rf"(?<=[{_HAN}\d%\uff05,\uff0c。、;\uff1b”])[ ](?=[{_HAN}]|\d+(?![\d 、.\uff0e)\uff09]))"
 )
+_QUANTITY = re.compile(rf"\d[\d.~-]*[{_HAN}%\uff05]")
 # 「共 12 栋」 is a house style, 「21:47 受理」 a time line: neither comes from bold marks.
 _SPACED_NUMBER = re.compile(rf"(?:^|[{_HAN}\d-] )\d+(?:[.:]\d+)* [{_HAN}]")
 _CLAUSE_NUMBER = re.compile(
@@ -85,7 +86,7 @@ def _close_emphasis(text: str) -> str:
     """
     if not _SENTENCE.search(text) or _SPACED_NUMBER.search(text):
         return text
-    if len(_EMPHASIS_SPACE.findall(text)) * 8 > len(text):
+    if len(_EMPHASIS_SPACE.findall(text)) * 6 > len(text):
         return text
     pieces = _EMPHASIS_SPACE.split(text)
     joined = pieces[0]
@@ -102,7 +103,7 @@ def _keeps_space(before: str, after: str) -> bool:
     # (「15分钟内 电话」) it comes from emphasis.
     if line[-1:].isdigit() and after[:1].isdigit():
         return True
-    ends_quantity = re.search(rf"\d[{_HAN}%\uff05]{{1,4}}$", line) or after[:1].isdigit()
+    ends_quantity = re.search(rf"\d[{_HAN}%\uff05]{{1,4}}$", line) or _QUANTITY.match(after)
     return not ends_quantity
 
 

@@ -1,6 +1,6 @@
 """Make text single that slide exports print twice (shadow, bold) or four times (both).
 
-Each run of a line stands twice in a row: 「应先自我检查应先自我检查,」. The text is parsed into
+Each run of a line stands twice in a row: 「先问候来客先问候来客,」. The text is parsed into
 doubled units and literal characters by dynamic programming over the cheapest explanation, so real
 reduplication inside a doubled run (天天) stays as it is.
 """

@@ -13,6 +13,7 @@ _PAGE_NUMBER = re.compile(
 )
 _MARKER = re.compile(r"(\d{1,3})、")
 _ENDS = re.compile(r"[。!\uff01?\uff1f;\uff1b:\uff1a.…”」)\uff09]$")
+_SENTENCE_END = re.compile(r"[。!\uff01;\uff1b]$")
 _STARTS_ANEW = re.compile(
     r"(?:第[一二三四五六七八九十百零\d]+[编篇章节条款]|[(\uff08]?[一二三四五六七八九十\d]+[)\uff09、.\uff0e]|[-*•●])"
 )
@@ -49,9 +50,10 @@ def _repeated_edges(blocks: Sequence[Block]) -> frozenset[str]:
             pages.setdefault(block.page, []).append(_shape(block.text))
     if len(pages) < 3:
         return frozenset()
-    counts = Counter(
-        line for lines in pages.values() for line in {*lines[:2], *lines[-2:]} if len(line) <= 60
-    )
+    counts: Counter[str] = Counter()
+    for lines in pages.values():
+        edges = {*lines[:2], *lines[-2:]}
+        counts.update(line for line in edges if len(line) <= 60 and not _SENTENCE_END.search(line))
     return frozenset(line for line, count in counts.items() if count > max(2, len(pages) // 2))
 
 

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
+from zipfile import BadZipFile
 
 from ingest.errors import DamagedFile
 from ingest.parsers.office import check_container
@@ -32,7 +33,7 @@ def parse(data: bytes) -> ParsedText:
         ValueError,
         AttributeError,
         SyntaxError,
-        zipfile.BadZipFile,
+        BadZipFile,
     ) as error:
         raise DamagedFile("docx 文件已损坏，请用文字处理软件打开并重新保存后再导入") from error
     return ParsedText(blocks, title=title)
