@@ -80,10 +80,9 @@ class OnnxEncoder:
 
     def _encode(self, prefix: str, texts: Sequence[str], progress: Count | None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        if len(texts) == 1:
-            vectors[0] = self._encode_one(prefix + texts[0])
+        if not texts:
             return vectors
-        with ThreadPoolExecutor(self._threads) as pool:
+        with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
             results = pool.map(self._encode_one, (prefix + text for text in texts))
             for row, vector in enumerate(results):
                 vectors[row] = vector

@@ -126,8 +126,10 @@ def _copy_local(
     source: LocalSource, file: ModelFile, writer: CheckedWriter, _: Path, advance: Advance
 ) -> None:
     text = os.path.expandvars(source.path.format(file=file.name))
+    if "$" in text:
+        raise DownloadFailed("本机没有设置模型文件夹")
     path = Path(text).expanduser()
-    if "$" in text or not path.is_file():
+    if not path.is_file():
         raise DownloadFailed(f"本机没有 {text}")
     _copy_file(path, file, writer, advance, "复制")
 
