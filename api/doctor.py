@@ -49,7 +49,7 @@ def _encoder(settings: Settings) -> str:
 
     name = settings.kb.encoder
     if name not in registry():
-        return f"{name}(自备模型，启动时载入)"
+        return f"{name}（自备模型，启动时载入）"
     result = verify(name, settings.models_dir)
     if not result.ok:
         from kb.errors import ModelUnavailable

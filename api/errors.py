@@ -1,14 +1,16 @@
 """The one place that turns any package's errors into what a user sees.
 
-UserMistake kinds map to exit code 1 and HTTP 4xx, a missing prerequisite to 503, a busy store
-to 409. Anything else is a defect and keeps its traceback.
+On the command line each is one line and exit code 1; over HTTP a mistake in the input is 4xx, a
+busy store 409, a missing model 503. Anything else is a defect and keeps its traceback.
 """
 
 from dataclasses import dataclass
 
+from api.incoming import IncomingError
 from api.settings import SettingsError
 from assistant.errors import AssistantError
 from desk.errors import DeskError, NotFound, StageConflict
+from eval.readers import EvalInputError
 from ingest.errors import IngestError
 from kb import errors as kb_errors
 from rules.errors import RulesError
@@ -28,6 +30,7 @@ class Problem:
 # the first row whose class matches decides: narrower classes stand before their bases
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (kb_errors.InputError, 422, "input", "输入有误"),
+    (kb_errors.NotFound, 404, "not-found", "没有找到"),
     (kb_errors.StoreBusy, 409, "store-busy", "数据目录正被占用"),
     (kb_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (kb_errors.DownloadFailed, 503, "download-failed", "下载失败"),
@@ -40,6 +43,8 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (RulesError, 422, "rules", "规则有误"),
     (AssistantError, 422, "input", "输入有误"),
     (SettingsError, 422, "settings", "设置有误"),
+    (IncomingError, 422, "input", "来件有误"),
+    (EvalInputError, 422, "input", "评测文件有误"),
 )
 
 

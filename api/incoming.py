@@ -21,7 +21,7 @@ def message_from(value: Any, now: datetime) -> Message:
     A time without an offset is read in the zone of `now`. Raises IncomingError.
     """
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
-        raise IncomingError("缺少字段 text(来件原文);请补上。")
+        raise IncomingError("缺少字段 text（来件原文）;请补上。")
     if unknown := sorted(set(value) - FIELDS):
         raise IncomingError(
             f"不认识的字段 {'、'.join(unknown)}；可用的是 {'、'.join(sorted(FIELDS))}。"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
     from kb.types import Document
-    from training.room import TrainingRoom
     from rules.decide import Rulebook
+    from training.room import TrainingRoom
 
 
 class House:
@@ -119,12 +119,12 @@ class House:
         return label(code, group, self.rulebook)
 
     def document(self, document_id: str) -> "Document":
-        """One document. Raises kb.errors.InputError when there is none of that id."""
-        from kb.errors import InputError
+        """One document. Raises kb.errors.NotFound."""
+        from kb.errors import NotFound
 
         found = self.knowledge_base.document(document_id)
         if found is None:
-            raise InputError(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
+            raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
         return found
 
     def ask(self, question: str) -> Answer:

@@ -84,8 +84,18 @@ def read_messages(path: Path) -> dict[str, str]:
 
 
 def read_labels(path: Path) -> list[LabelLine]:
-    fields = LabelLine.__slots__
-    return [
-        LabelLine(**{name: v.get(name) for name in fields} | {"id": str(v["id"])})
-        for v in json_lines(path, ("id", "kind", "department", "tier"))
-    ]
+    return [_label(v) for v in json_lines(path, ("id", "kind", "department", "tier"))]
+
+
+def _label(value: dict[str, Any]) -> LabelLine:
+    return LabelLine(
+        id=str(value["id"]),
+        kind=str(value["kind"]),
+        kind_alt=value.get("kind_alt"),
+        department=str(value["department"]),
+        department_alt=value.get("department_alt"),
+        category=value.get("category"),
+        tier=str(value["tier"]),
+        tier_alt=value.get("tier_alt"),
+        in_scope=value.get("in_scope"),
+    )

@@ -2,6 +2,7 @@
 
 KnowledgeBaseError
 ├── InputError          correct the input; the message says what, where and how
+├── NotFound            no such document: check the id
 ├── ModelUnavailable    run `guanjia models pull`, or name a model that exists
 ├── DownloadFailed      try again; nothing half-written is left behind
 ├── StoreBusy           another process owns the data folder: use it, or stop it
@@ -17,6 +18,10 @@ class KnowledgeBaseError(Exception):
 
 class InputError(KnowledgeBaseError):
     """The caller's input cannot be used as it is."""
+
+
+class NotFound(KnowledgeBaseError):
+    """There is no document of that id."""
 
 
 class ModelUnavailable(KnowledgeBaseError):

@@ -36,12 +36,12 @@ def retrieval(
     if json:
         emit_json(_plain(scores))
         return
-    say(f"语料 {scores.passages} 段，问题 {scores.queries} 个(括号内为 95% 自助法区间)")
+    say(f"语料 {scores.passages} 段，问题 {scores.queries} 个（括号内为 95% 自助法区间）")
     say("路径\tnDCG@10\trecall@5\tMRR@10")
     for arm in scores.arms:
         cells = (_cell(arm.ndcg_10), _cell(arm.recall_5), _cell(arm.mrr_10))
         say("\t".join((arm.arm, *cells)))
-    say(f"融合减去最好的单路({scores.best_arm}),nDCG@10 成对差：{_cell(scores.gain)}")
+    say(f"融合减去最好的单路（{scores.best_arm}）,nDCG@10 成对差：{_cell(scores.gain)}")
 
 
 @app.command(help="分诊评测：漏判和过判在前，再列各字段的严格与宽松准确率。")
@@ -69,9 +69,9 @@ def triage(
 
 
 def _tell(scores: "TriageScores") -> None:
-    say(f"来件 {scores.messages} 条(括号内为 95% Wilson 区间)")
-    say(f"漏判(低于两个标签):{_cell(scores.under)}")
-    say(f"过判(高于两个标签):{_cell(scores.over)}")
+    say(f"来件 {scores.messages} 条（括号内为 95% Wilson 区间）")
+    say(f"漏判（低于两个标签）:{_cell(scores.under)}")
+    say(f"过判（高于两个标签）:{_cell(scores.over)}")
     say("字段\t严格\t宽松\t宏平均F1")
     for field in scores.fields:
         cells = (_cell(field.strict), _cell(field.lenient), f"{field.macro_f1:.3f}")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command(help="添加或更新资料(文件或文件夹)。")(ingest)
+    app.command(help="添加或更新资料（文件或文件夹）。")(ingest)
     app.command(help="查看知识库里有什么。")(status)
     app.command(help="从知识库移除资料。")(forget)
     app.command(help="搜索知识库，列出最相关的段落。")(search)
@@ -112,8 +112,6 @@ def _tell(answer: "Answer") -> None:
         say(segment.text + marks)
     if answer.abstained:
         say(answer.answer)
-        if answer.nearest:
-            say("最接近的资料：" + "、".join(f"《{title}》" for title in answer.nearest))
         return
     say()
     for number, citation in enumerate(answer.citations, 1):

@@ -10,7 +10,7 @@ from api.output import emit_json, say
 
 def register(app: typer.Typer) -> None:
     app.command(help="准备好本机：下载模型、训练分类器、装入示例知识库。")(setup)
-    app.command(help="启动服务(网页和 HTTP 接口)。")(serve)
+    app.command(help="启动服务（网页和 HTTP 接口）。")(serve)
     app.command(help="体检：模型、知识库、规则、数据目录是否正常。")(doctor)
 
 

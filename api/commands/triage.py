@@ -22,7 +22,7 @@ FILE = Annotated[
 ]
 AT = Annotated[
     str | None,
-    typer.Option("--at", help="收到的时间(ISO 8601,如 2026-11-20T09:00+08:00);默认现在。"),
+    typer.Option("--at", help="收到的时间（ISO 8601,如 2026-11-20T09:00+08:00）;默认现在。"),
 ]
 # messages handled together: large enough for the encoder, small enough to keep lines flowing
 BATCH = 64
