@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,7 +30,10 @@ def models_dir(model_cache: Path) -> Path:
         digest.update((code / file).read_bytes())
     for tool in ("torch", "onnx", "onnxruntime", "tokenizers", "transformers"):
         digest.update(version(tool).encode())
-    return model_cache.parent / f"built-{digest.hexdigest()[:12]}"
+    folder = model_cache.parent / f"built-{digest.hexdigest()[:12]}"
+    for outdated in set(model_cache.parent.glob("built-*")) - {folder}:
+        shutil.rmtree(outdated, ignore_errors=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
