@@ -19,6 +19,7 @@ _DENSE = 0.3
 """Share of a document inside sure units from which short units count as doubling too."""
 _REACH = 8
 """Literal characters allowed between a short unit and another unit."""
+_BREAKS = "。!\uff01?\uff1f;\uff1b\n"
 _NUMBER_TWICE = re.compile(r"(?<!\d)(\d{1,2}) \1(?=[、)\uff09.\uff0e])")
 _WORD = re.compile(r"[0-9A-Za-z\u3400-\u9fff]")
 _LETTER = re.compile(r"[A-Za-z\u3400-\u9fff]")
@@ -58,7 +59,7 @@ def single(text: str, dense: bool) -> str:
     if dense:
         text = _NUMBER_TWICE.sub(r"\1", text)
     pieces = _parse(text, 1 if dense else 2 * _SURE)
-    kept = _without_chance(pieces) if dense else pieces
+    kept = _without_chance(pieces) if dense else _only_whole(text, pieces)
     return "".join(
         text[piece.start : piece.start + piece.unit] if piece.unit else text[piece.start]
         for piece in kept
@@ -115,6 +116,20 @@ def _times(text: str, start: int, unit: int) -> int:
     while times < 4 and text.startswith(text[start : start + unit], start + unit * times):
         times += 1
     return times
+
+
+def _only_whole(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Elsewhere only sentences or lines count: an enumeration may well repeat a long name."""
+    kept: list[_Piece] = []
+    for piece in pieces:
+        unit = text[piece.start : piece.start + piece.unit]
+        starts = piece.start == 0 or text[piece.start - 1] in _BREAKS
+        ends = piece.end == len(text) or text[piece.end] == "\n" or unit[-1:] in _BREAKS
+        if piece.unit and not (starts and ends):
+            kept.extend(_Piece(at, 0, 1) for at in range(piece.start, piece.end))
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _without_chance(pieces: Sequence[_Piece]) -> list[_Piece]:

@@ -27,7 +27,12 @@ def clause_label(text: str, following: Block | None) -> str:
         return text[:20]
     title = match[2] or match[3] or ""
     is_whole = bool(title) and match.end() >= len(text.rstrip())
-    if is_whole and (following is None or CLAUSE.match(following.text)):
+    ends_here = (
+        following is None
+        or following.kind is BlockKind.HEADING
+        or CLAUSE.match(following.text) is not None
+    )
+    if is_whole and ends_here:
         # Nothing below it: what looks like a title is the clause.
         return match[1]
     return f"{match[1]} {title}".strip()

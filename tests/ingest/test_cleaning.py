@@ -188,6 +188,14 @@ def test_text_printed_four_times_is_single() -> None:
     assert single("接待原则" * 4 + doubled(SLIDES), dense=True) == "接待原则" + "".join(SLIDES)
 
 
+def test_elsewhere_a_sentence_printed_twice_is_single_and_a_repeated_name_stays(
+    cleaned: Cleaned,
+) -> None:
+    name = "城东中心花园北侧临时停车区、"
+    text = f"{BODY}{BODY}停车区包括{name}{name}西门。"
+    assert cleaned(f"须知\n{text}\n")[0] == ["须知", f"{BODY}停车区包括{name}{name}西门。"]
+
+
 @pytest.mark.parametrize(
     ("noise", "text"),
     [("(一一)", "(一)"), ("1 1、", "1、"), ("1)1)", "1)"), ("30%30%", "30%"), ("15001500", "1500")],
