@@ -17,6 +17,8 @@ _SURE = 6
 """A unit this long does not repeat by chance."""
 _DENSE = 0.3
 """Share of a document inside sure units from which short units count as doubling too."""
+_FEWEST = 4
+"""So many sure units make a habit of the document."""
 _REACH = 8
 """Literal characters allowed between a short unit and another unit."""
 _BREAKS = "。!\uff01?\uff1f;\uff1b\n"
@@ -41,8 +43,9 @@ def remove_doubling(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]
     """The blocks with doubled runs single; only long, sure ones unless the text is full of them."""
     texts = [block.text for block in blocks if block.kind is not BlockKind.FAQ]
     total = sum(map(len, texts))
-    sure = sum(_sure_characters(text) for text in texts)
-    dense = total > 0 and sure >= _DENSE * total
+    sure = [piece for text in texts for piece in _parse(text, _SURE) if piece.unit]
+    covered = sum(piece.end - piece.start for piece in sure)
+    dense = len(sure) >= _FEWEST and covered >= _DENSE * total
     dropped: Counter[str] = Counter()
     cleaned = []
     for block in blocks:
@@ -64,10 +67,6 @@ def single(text: str, dense: bool) -> str:
         text[piece.start : piece.start + piece.unit] if piece.unit else text[piece.start]
         for piece in kept
     )
-
-
-def _sure_characters(text: str) -> int:
-    return sum(piece.end - piece.start for piece in _parse(text, _SURE) if piece.unit)
 
 
 def _parse(text: str, shortest: int) -> list[_Piece]:
