@@ -1,0 +1,142 @@
+"""来件分诊: paste a message, see how it is understood, what is promised, and a reply to send."""
+
+import uuid
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from api.desk_flow import keep_message
+from api.incoming import CHANNELS, message_from
+from api.pages.frame import Frame, frame
+from api.pages.triage_view import TriageView
+from api.pages.widgets import (
+    box,
+    busy,
+    button,
+    empty,
+    failing,
+    on_submit_key,
+    text,
+)
+from api.pages.work import Failed, away
+from api.wiring import House
+from assistant.types import Draft, Message
+from desk.types import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A draft (which holds its triage), the kept request, and all titles by document id."""
+
+    draft: Draft
+    kept: Request
+    titles: dict[str, str]
+
+
+def register(house: House) -> None:
+    """Serve the page at `/ui/triage`."""
+
+    @ui.page("/triage")
+    def page() -> None:
+        with frame(house, "/triage", "split") as around:
+            TriagePage(around).build()
+
+
+class TriagePage:
+    """One screen's message and its triage."""
+
+    def __init__(self, around: Frame) -> None:
+        self._house, self._around = around.house, around
+        self._last: tuple[object, ...] = ()
+        self._message_id = ""
+
+    def build(self) -> None:
+        with box("pane pane-form"):
+            text("来件分诊", "page-title", "h1")
+            with box("card"):
+                self._form()
+            self._original = box("")
+        self._result = box("pane pane-result")
+        self._welcome()
+
+    def _form(self) -> None:
+        self._text = ui.textarea(placeholder="粘贴住户的原话").props(
+            'outlined autofocus rows=6 maxlength=20000 aria-label="来件原文"'
+        )
+        self._text.classes("message-input")
+        on_submit_key(self._text, self._submit, control=True)
+        with box("form-row"):
+            channels = {code: self._house.label(code, "channels") for code in CHANNELS}
+            self._channel = ui.select(channels, value="hotline", label="渠道").props(
+                "outlined dense options-dense"
+            )
+            self._sender = ui.input("来件人").props("outlined dense maxlength=60")
+            self._at = ui.input("收到时间", placeholder="现在").props(
+                'outlined dense stack-label mask="####-##-## ##:##"'
+            )
+        with box("form-foot"):
+            text("分诊后自动登记为来件", "quiet", "span")
+            self._button = button("分诊", self._submit, "main-button")
+            with self._button:
+                text("Ctrl + Enter", "key", "span")
+
+    def _welcome(self) -> None:
+        with self._result:
+            empty(
+                "把住户的话原样粘贴进来",
+                "系统判断种类、紧急程度和时限，标出依据的字句，并起草一份可以发送的回复。",
+            )
+
+    async def _submit(self) -> None:
+        self._button.props("loading")
+        self._result.clear()
+        self._original.clear()
+        with self._result:
+            busy("正在分诊和起草…")
+        try:
+            understood = await away(
+                _understand, self._house, self._values(), self._around.duty.actor
+            )
+        except Failed as failure:
+            self._message_id = ""
+            self._result.clear()
+            with self._result:
+                failing(str(failure))
+        else:
+            self._show(understood)
+        finally:
+            self._button.props(remove="loading")
+
+    def _values(self) -> dict[str, str]:
+        """What was typed; the same message submitted twice keeps its id, so it is kept once."""
+        moment = (self._at.value or "").strip()
+        typed = {
+            "text": self._text.value or "",
+            "channel": self._channel.value or "other",
+            "sender": (self._sender.value or "").strip(),
+            "received_at": moment.replace(" ", "T"),
+        }
+        if (content := tuple(typed.values())) != self._last or not self._message_id:
+            self._last, self._message_id = content, uuid.uuid4().hex
+        return {**typed, "id": self._message_id}
+
+    def _show(self, understood: Understood) -> None:
+        self._result.clear()
+        self._original.clear()
+        view = TriageView(self._house, self._around.reader, understood.titles)
+        with self._original:
+            view.original(understood.draft.triage)
+        with self._result:
+            view.kept(understood.kept)
+            view.verdict(understood.draft.triage)
+            view.deadlines(understood.draft.triage)
+            view.draft(understood.draft)
+            view.why(understood.draft.triage)
+
+
+def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
+    message: Message = message_from(values, house.now())
+    (triage,) = house.triage([message])
+    draft = house.draft(triage)
+    kept = keep_message(house, triage, actor=actor)
+    return Understood(draft, kept, {d.id: d.title for d in house.knowledge_base.documents()})

@@ -1,0 +1,195 @@
+"""How a triaged message is shown: verdict, limits, reply and the reasons."""
+
+from collections.abc import Mapping
+
+from nicegui import ui
+
+from api.pages.marking import Mark, marked
+from api.pages.reader import SourceReader
+from api.pages.widgets import (
+    attributes,
+    box,
+    copy_button,
+    countdown,
+    heading,
+    link,
+    pair,
+    tag,
+    text,
+    tier_tag,
+    trusted,
+)
+from api.pages.words import ROLES, clause_name, moment, number, place
+from api.wiring import House
+from assistant.types import Draft, Location, Segment, Signal, Triage
+from desk.types import Request
+from rules.labels import signal_family
+from rules.types import Deadline, FiredRow, Tier
+
+# below this the label is a guess that a person should look at
+_UNSURE = 0.6
+
+
+class TriageView:
+    """Draws the parts of a triage; sources open in `reader`."""
+
+    def __init__(self, house: House, reader: SourceReader, titles: Mapping[str, str]) -> None:
+        self._house, self._reader, self._titles = house, reader, titles
+
+    def kept(self, kept: Request) -> None:
+        """Where the message was kept."""
+        with attributes(box("kept"), role="status"):
+            text("已登记为来件", "", "span")
+            ui.link(number(kept.id), f"/requests?id={kept.id}").classes("link number")
+
+    def verdict(self, triage: Triage) -> None:
+        """Kind, department, tier, level and place at one glance."""
+        tier = triage.decision.tier
+        with attributes(box(f"card verdict verdict-{tier}"), data_testid="verdict"):
+            with box("verdict-head"):
+                tier_tag(self._house, tier, large=True)
+                text(self._house.label(triage.kind, "kinds"), "verdict-kind", "span")
+                text(self._level(triage), "verdict-level", "span")
+                _confidence(triage.kind_confidence)
+            if tier is Tier.CRITICAL:
+                text("立即启动应急响应，先说安全提示，再问情况。", "verdict-alarm")
+            with box("pairs"):
+                pair("责任部门", self._house.label(triage.department, "departments"))
+                if triage.category:
+                    pair("投诉类别", self._house.label(triage.category, "categories"))
+                pair("位置", _place(triage.location))
+                pair("渠道", self._house.label(triage.message.channel, "channels"))
+                pair("收到", moment(triage.message.received_at, self._house.now()))
+
+    def _level(self, triage: Triage) -> str:
+        return f"{self._house.label(triage.decision.level, 'levels')}处理"
+
+    def original(self, triage: Triage) -> None:
+        """The resident's words with the stretches that prove a signal."""
+        heading("原文标注", f"{len(triage.signals)} 处依据" if triage.signals else "没有发现信号")
+        marks = [Mark(s.start, s.end, self._family(s), self._tip(s)) for s in triage.signals]
+        with attributes(box("card original"), data_testid="original"):
+            trusted(marked(triage.message.text, marks), "message-text")
+            if triage.signals:
+                with box("legend"):
+                    for signal in triage.signals:
+                        family = self._family(signal)
+                        tag(self._named(signal), f"sign-tag sign-{family}")
+
+    def _family(self, signal: Signal) -> str:
+        return signal_family(signal.code, self._house.rulebook) or "other"
+
+    def _tip(self, signal: Signal) -> str:
+        return f"{self._named(signal)} · {self._house.label(self._family(signal), 'families')}"
+
+    def _named(self, signal: Signal) -> str:
+        value = _said(signal)
+        return self._house.label(signal.code, "signals") + (f" {value}" if value else "")
+
+    def deadlines(self, triage: Triage) -> None:
+        """Every limit with its moment, its clock and the time left."""
+        heading("时限")
+        with attributes(box("card table-card"), data_testid="deadlines"), box("limits"):
+            for limit in triage.decision.deadlines:
+                self._limit(limit)
+
+    def _limit(self, limit: Deadline) -> None:
+        now = self._house.now()
+        with box("limit follows-clock"):
+            text(self._house.label(limit.milestone, "milestones"), "limit-name")
+            with box("limit-due"):
+                text(moment(limit.due_at, now) if limit.due_at else limit.note, "", "span")
+                if limit.provisional:
+                    tag("暂定", "tag-provisional")
+                if limit.due_at and limit.note:
+                    text(limit.note, "quiet")
+            text(f"{limit.limit} · {self._house.label(limit.clock, 'clocks')}", "quiet limit-clock")
+            countdown(limit.due_at)
+
+    def draft(self, draft: Draft) -> None:
+        """The reply piece by piece, each with what it stands on; copied as plain text."""
+        heading("回复草稿")
+        for warning in draft.warnings:
+            text(warning, "warning")
+        with attributes(box("card draft"), data_testid="draft"):
+            for segment in draft.segments:
+                self._segment(draft, segment)
+            with box("card-foot"):
+                text("发送前请通读一遍", "quiet", "span")
+                copy_button(draft.text, "复制全文").classes("main-button", remove="quiet-button")
+        self._ask_next(draft.triage)
+
+    def _segment(self, draft: Draft, segment: Segment) -> None:
+        with box(f"segment segment-{segment.role}"):
+            text(ROLES.get(segment.role, segment.role), "segment-role", "span")
+            with box("segment-text"):
+                text(segment.text, "", "span")
+                for index in segment.citations:
+                    citation = draft.citations[index]
+                    made = link(
+                        str(index + 1),
+                        lambda c=citation, s=segment: self._reader.passage(
+                            c.document_id, c.chunk_id, [s.text]
+                        ),
+                        "cite",
+                    )
+                    attributes(made, title=f"《{citation.title}》", aria_label=f"出处 {index + 1}")
+                self._backing(draft, segment)
+
+    def _backing(self, draft: Draft, segment: Segment) -> None:
+        rows = {row.rule: row for row in draft.triage.decision.because}
+        for rule in dict.fromkeys(segment.rules):
+            row = rows.get(rule)
+            source = rule if row is None else row.source
+            if " " not in source or segment.citations:
+                continue
+            link(
+                clause_name(source, self._titles),
+                lambda s=source: self._reader.clause(s),
+                "backing",
+            )
+
+    def _ask_next(self, triage: Triage) -> None:
+        if not triage.ask_next:
+            return
+        heading("接着问清楚")
+        with attributes(box("card asks", "ul"), data_testid="ask-next"):
+            for question in triage.ask_next:
+                text(question, "", "li")
+
+    def why(self, triage: Triage) -> None:
+        """The rows that fired, each with the clause it stands on."""
+        heading("为什么", triage.decision.rulebook.partition("+")[0])
+        with attributes(box("card reasons"), data_testid="why"):
+            for row in triage.decision.because:
+                self.reason(row)
+
+    def reason(self, row: FiredRow) -> None:
+        """One row that fired."""
+        with box("reason"):
+            text(row.text, "reason-text")
+            with box("reason-foot"):
+                link(
+                    clause_name(row.source, self._titles),
+                    lambda: self._reader.clause(row.source),
+                    "backing",
+                )
+                text(row.rule, "quiet code", "span")
+
+
+def _confidence(value: float) -> None:
+    unsure = value < _UNSURE
+    words = f"把握 {value:.0%}" + (",请核对" if unsure else "")
+    text(words, "confidence is-unsure" if unsure else "confidence", "span")
+
+
+def _said(signal: Signal) -> str:
+    if signal.value is None:
+        return ""
+    unit = {"repeat_report": "次", "unattended_days": "天", "anger": "级"}.get(signal.code, "")
+    return f"{signal.value}{unit}"
+
+
+def _place(location: Location) -> str:
+    names = ("building", "unit", "floor", "room", "place")
+    return place({name: getattr(location, name) for name in names})
