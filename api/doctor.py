@@ -54,7 +54,7 @@ def _encoder(settings: Settings) -> str:
     if not result.ok:
         from kb.errors import ModelUnavailable
 
-        raise ModelUnavailable(result.text)
+        raise ModelUnavailable("；".join(result.problems))
     return f"{name} 完整"
 
 

@@ -20,7 +20,13 @@ from training.settings import TrainingSettings
 
 PREFIX = "GUANJIA_"
 # read elsewhere, before or without the settings tree
-OUTSIDE = {"GUANJIA_HOME", "GUANJIA_CACHE", "GUANJIA_EVAL_DATA"}
+OUTSIDE = {
+    "GUANJIA_HOME",
+    "GUANJIA_CACHE",
+    "GUANJIA_MODEL_FILES",
+    "GUANJIA_EVAL_DATA",
+    "GUANJIA_TEST_DATABASE",
+}
 
 
 class SettingsError(Exception):

@@ -16,9 +16,11 @@ Defaults, then `settings.toml` in the data folder, then environment variables. A
 file the same is `[server]` and `port = 9000`. Unknown names and values out of bounds are refused
 with one line that says which. Written by `scripts/document_settings.py`.
 
-Three variables stand outside the tree: `GUANJIA_HOME` (the data folder; default: the platform's
-folder for user data), `GUANJIA_CACHE` (downloads kept between runs) and `GUANJIA_EVAL_DATA`
-(real data for measuring; tests that need it skip without).
+Some variables stand outside the tree: `GUANJIA_HOME` (the data folder; default: the platform's
+folder for user data), `GUANJIA_CACHE` (downloads kept between runs), `GUANJIA_MODEL_FILES` (a
+folder with model files, for machines without a network), and for tests `GUANJIA_EVAL_DATA` (real
+data for measuring; what needs it skips without) and `GUANJIA_TEST_DATABASE` (the address of a
+database for the desk's tests).
 
 | setting | default | bounds | meaning |
 |---|---|---|---|

