@@ -120,7 +120,8 @@ class RequestDetail:
                 pair("投诉类别", label(request.category, "categories"))
             pair("位置", place(request.location))
             pair("渠道", label(request.channel, "channels"))
-            pair("来件人", request.sender)
+            if request.sender:
+                pair("来件人", request.sender)
             pair("收到", moment(request.received_at, now))
 
     def _steps(self, request: Request) -> None:

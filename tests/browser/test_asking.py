@@ -1,0 +1,80 @@
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.driving import ask
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_answer_opens_its_source_at_the_passage(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "物业费逾期45天怎么催缴？")
+
+    answer = page.get_by_test_id("answer")
+    expect(answer).to_contain_text("上门")
+    expect(answer).to_contain_text("用时")
+    answer.locator(".cite").first.click()
+
+    passage = page.locator("#passage")
+    expect(passage).to_be_in_viewport()
+    expect(passage.locator("mark").first).to_be_visible()
+    marked = passage.locator("mark").first.inner_text()
+    assert marked in answer.locator(".answer-text").inner_text().replace("\n", "")
+    # the whole document is there, not the passage alone
+    assert page.locator(".passage").count() > 5
+
+
+def test_a_question_that_the_documents_do_not_answer_is_declined_with_titles_to_open(
+    page: Page,
+) -> None:
+    page.goto("/ui/")
+    ask(page, "附近的地铁站怎么走？")
+
+    declined = page.get_by_test_id("abstained")
+    expect(declined).to_contain_text("知识库没有说明这个问题")
+    expect(page.get_by_test_id("answer")).to_have_count(0)
+    declined.locator(".nearest button").first.click()
+    expect(page.locator("#passage")).to_be_in_viewport()
+
+
+def test_an_example_question_asks_itself(page: Page) -> None:
+    page.goto("/ui/")
+    page.get_by_role("button", name="地下车位管理费多少钱").click()
+    expect(page.get_by_test_id("answer")).to_contain_text("80")
+
+
+def test_the_answer_is_copied_as_plain_text(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "地下车位管理费多少钱？")
+    page.get_by_role("button", name="复制答复").click()
+
+    expect(page.get_by_role("button", name="已复制")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "80" in copied
+    assert "<" not in copied
+
+
+def test_an_empty_question_is_one_clear_line(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "   ")
+    expect(page.get_by_role("alert")).to_contain_text("问题是空的")
+
+
+def test_enter_that_ends_an_input_methods_word_does_not_ask(page: Page) -> None:
+    page.goto("/ui/")
+    question = page.get_by_label("问题", exact=True)
+    question.fill("wuye")
+    question.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    # asked in earnest afterwards: had the first Enter asked too, an answer would stand here
+    expect(page.locator(".result .empty")).to_be_visible()
+    ask(page, "地下车位管理费多少钱？")
+    expect(page.get_by_test_id("answer")).to_contain_text("80")
+
+
+def test_a_question_in_the_address_is_asked_and_its_markup_is_text(page: Page) -> None:
+    page.goto("/ui/?q=%3Cimg src=x onerror=window.hit=1%3E`${1}装修几点可以施工")
+    expect(page.get_by_label("问题", exact=True)).to_have_value(
+        "<img src=x onerror=window.hit=1>`${1}装修几点可以施工"
+    )
+    expect(page.locator(".result .busy")).to_have_count(0)
+    assert page.evaluate("window.hit") is None
