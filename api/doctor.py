@@ -32,7 +32,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 def _check(part: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(part, True, look())
-    except (*EXPECTED, OSError) as error:
+    except OSError as error:
+        return Finding(part, False, str(error))
+    except EXPECTED as error:
         return Finding(part, False, str(error))
 
 

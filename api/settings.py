@@ -139,8 +139,10 @@ def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         current = merged.get(key)
-        both = isinstance(value, dict) and isinstance(current, dict)
-        merged[key] = _merge(current, value) if both else value
+        if isinstance(value, dict) and isinstance(current, dict):
+            merged[key] = _merge(current, value)
+        else:
+            merged[key] = value
     return merged
 
 

@@ -63,7 +63,8 @@ def evaluate(
         ranked = _rank_all(knowledge, queries)
     arms = tuple(_score(arm, ranked[arm], queries) for arm in ARMS)
     per_query = {arm: _ndcgs(ranked[arm], queries) for arm in ARMS}
-    best = max(("dense", "lexical"), key=lambda arm: sum(per_query[arm]))
+    single: tuple[ArmName, ...] = ("dense", "lexical")
+    best = max(single, key=lambda arm: sum(per_query[arm]))
     gain = paired_difference(per_query["fused"], per_query[best])
     return RetrievalScores(len(corpus), len(queries), arms, best, gain)
 

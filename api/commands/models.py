@@ -16,22 +16,22 @@ def list_models(json: JSON = False) -> None:
     from kb.models import installed, registry
 
     folder = load_settings().models_dir
-    rows = [
-        {
-            "name": spec.name,
-            "use": spec.use,
-            "licence": spec.licence,
-            "size": spec.size,
-            "installed": installed(spec.name, folder),
-        }
-        for spec in registry().values()
-    ]
     if json:
+        rows = [
+            {
+                "name": spec.name,
+                "use": spec.use,
+                "licence": spec.licence,
+                "size": spec.size,
+                "installed": installed(spec.name, folder),
+            }
+            for spec in registry().values()
+        ]
         emit_json(rows)
         return
-    for row in rows:
-        state = "已就绪" if row["installed"] else "未下载"
-        say(f"{row['name']}\t{state}\t{row['size'] / 1e6:.0f} MB\t{row['licence']}\t{row['use']}")
+    for spec in registry().values():
+        state = "已就绪" if installed(spec.name, folder) else "未下载"
+        say(f"{spec.name}\t{state}\t{spec.size / 1e6:.0f} MB\t{spec.licence}\t{spec.use}")
 
 
 @app.command(help="下载模型并校验；已就绪的不再下载。")

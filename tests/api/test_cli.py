@@ -1,0 +1,240 @@
+"""The command line as a person runs it: real processes, real exit codes, one clear line."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Cli:
+    """Runs `guanjia` in its own process over one data folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "from api.cli import main; main()", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"GUANJIA_HOME": str(self.home)},
+            check=False,
+        )
+
+    def ok(self, *arguments: str, stdin: str = "") -> str:
+        done = self(*arguments, stdin=stdin)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def fails(self, code: int, *arguments: str, stdin: str = "") -> str:
+        """The line on standard error of a command that must fail with `code`."""
+        done = self(*arguments, stdin=stdin)
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+
+@pytest.fixture(scope="module")
+def cli(sample_home_copy: Path) -> Cli:
+    return Cli(sample_home_copy)
+
+
+def one_line(text: str) -> str:
+    assert len(text.strip().splitlines()) == 1, text
+    return text.strip()
+
+
+def test_a_question_is_answered_for_people_and_for_programs(cli: Cli) -> None:
+    told = cli.ok("ask", "物业费逾期45天怎么催缴?")
+    assert "上门" in told
+    assert "[1]" in told
+    body = json.loads(cli.ok("ask", "物业费逾期45天怎么催缴?", "--json"))
+    assert set(body) >= {"answer", "abstained", "segments", "citations", "took_ms"}
+
+
+def test_search_gives_the_fields_of_the_contract(cli: Cli) -> None:
+    hits = json.loads(cli.ok("search", "装修时间", "-k", "3", "--json"))
+    assert len(hits) == 3
+    contract = {"chunk_id", "document_id", "type", "title", "section", "text", "score", "source"}
+    assert contract <= set(hits[0])
+
+
+def test_triage_tells_people_what_and_why(cli: Cli) -> None:
+    told = cli.ok("triage", "电梯困人", "--at", "2026-11-20T21:05+08:00")
+    assert "特急" in told
+    assert "今天21:08前" in told
+    assert "pol-grading 第三条" in told
+
+
+def test_a_file_of_messages_gives_a_json_line_each(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    lines = [
+        {"id": "a", "text": "家里有燃气味", "received_at": "2026-11-20T21:05:00+08:00"},
+        {"id": "b", "text": "谢谢保洁阿姨,楼道很干净"},
+    ]
+    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines))
+    results = [json.loads(line) for line in cli.ok("triage", "--file", str(file)).splitlines()]
+    assert [(r["id"], r["tier"]) for r in results] == [("a", "critical"), ("b", "low")]
+
+
+def test_a_message_may_come_from_standard_input(cli: Cli) -> None:
+    body = json.loads(cli.ok("triage", "--json", stdin="楼道灯坏了\n"))
+    assert body["kind"] == "repair"
+
+
+def test_a_bad_line_is_named_and_the_rest_goes_through(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_text('{"id": "a", "text": "水管漏水"}\nnonsense\n{"id": "c", "text": ""}\n')
+    done = cli("triage", "--file", str(file))
+    assert done.returncode == 3
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a"]
+    complaints = done.stderr.strip().splitlines()
+    assert len(complaints) == 2
+    assert "第2行" in complaints[0]
+    assert "第3行" in complaints[1]
+
+
+def test_a_draft_can_be_sent_as_it_is(cli: Cli) -> None:
+    told = cli.ok("draft", "我家厨房水管爆了一直在喷水,5栋2单元1203,快派人来!")
+    assert told.startswith("您好")
+    assert "5栋2单元" in told
+    body = json.loads(cli.ok("draft", "停车费怎么收?", "--json"))
+    assert set(body) >= {"tier", "segments", "commitments", "warnings"}
+    assert any(segment["role"] == "fact" for segment in body["segments"])
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments", "words"),
+    [
+        (1, ["ask", "  "], "问题"),
+        (1, ["ask", "问" * 2001], "2000"),
+        (1, ["triage", ""], "来件"),
+        (1, ["triage", "水" * 20001], "20000"),
+        (1, ["triage", "水管坏了", "--at", "昨天"], "2026-11-20T09:00"),
+        (1, ["triage", "--file", "/nowhere/messages.jsonl"], "没有找到文件"),
+        (2, ["triage", "水管坏了", "--file", "x.jsonl"], "只能给一个"),
+        (2, ["search"], "QUERY"),
+        (1, ["ingest", "/nowhere/folder"], "/nowhere/folder"),
+        (1, ["forget", "no-such-document"], "no-such-document"),
+        (1, ["models", "pull", "no-such-model"], "no-such-model"),
+        (1, ["train", "answer", "case-none", "repair", "low", "1"], "case-none"),
+        (1, ["rules", "explain", "repair", "no_such_signal"], "no_such_signal"),
+        (1, ["eval", "triage", "--messages", "/x.jsonl", "--labels", "/y.jsonl"], "/x.jsonl"),
+    ],
+)
+def test_bad_input_gets_its_line_and_its_exit_code(
+    cli: Cli, code: int, arguments: list[str], words: str
+) -> None:
+    told = cli.fails(code, *arguments).replace(",", "")
+    assert words in told
+    if code == 1:
+        one_line(told)
+
+
+def test_good_files_go_in_beside_bad_ones(cli: Cli, tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "good.md").write_text("# 借用工具规定\n\n住户可以在前台借用梯子,当天归还。\n")
+    (folder / "empty.md").write_text("")
+    (folder / "binary.md").write_bytes(bytes(range(256)) * 40)
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 not a document")
+    done = cli("ingest", str(folder))
+    assert done.returncode == 3
+    complaints = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(complaints) == 3
+    for name in ("empty.md", "binary.md", "broken.docx"):
+        assert any(name in line for line in complaints)
+    assert "梯子" in cli.ok("ask", "前台可以借梯子吗?")
+
+
+def test_a_malformed_rule_book_is_named_by_file_and_line(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "urgency.yaml").write_text("id: urgency\n  rows: [\n", encoding="utf-8")
+    told = one_line(cli.fails(1, "rules", "check", "--folder", str(tmp_path)))
+    assert "urgency.yaml" in told
+    assert "行" in told
+
+
+def test_a_second_process_is_told_who_owns_the_data_folder(cli: Cli) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from kb.folder_lock import FolderLock;"
+        "from datetime import datetime;"
+        f"lock = FolderLock(Path({str(cli.home)!r}), datetime.now()); print('held', flush=True);"
+        "sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as owner:
+        assert owner.stdout is not None
+        assert owner.stdout.readline() == "held\n"
+        told = one_line(cli.fails(1, "search", "停车"))
+        assert str(owner.pid) in told
+        assert owner.stdin is not None
+        owner.stdin.close()
+
+
+def test_without_models_the_remedy_is_named(tmp_path: Path) -> None:
+    told = one_line(Cli(tmp_path).fails(1, "ask", "停车费怎么收?"))
+    assert "guanjia models pull multilingual-e5-small" in told
+
+
+def test_the_rules_explain_themselves(cli: Cli) -> None:
+    told = cli.ok("rules", "explain", "repair", "active_leak", "--at", "2026-11-20T09:00+08:00")
+    assert "紧急" in told
+    assert "pol-grading" in told
+    assert "urgency" in cli.ok("rules", "show")
+    assert json.loads(cli.ok("rules", "check", "--json"))["ok"]
+
+
+def test_a_drill_can_be_taken_on_the_command_line(cli: Cli) -> None:
+    drill = json.loads(cli.ok("train", "next", "--trainee", "甲", "--json"))
+    told = cli.ok("train", "answer", drill["case_id"], "other", "low", "1", "--trainee", "甲")
+    assert "应为" in told
+    progress = json.loads(cli.ok("train", "progress", "--trainee", "甲", "--json"))
+    assert progress["answered"] == 1
+
+
+def test_the_doctor_finds_a_healthy_house(cli: Cli) -> None:
+    findings = json.loads(cli.ok("doctor", "--json"))
+    assert {finding["part"] for finding in findings} == {"数据目录", "向量模型", "规则", "知识库"}
+
+
+def test_retrieval_and_triage_are_evaluated_from_files(cli: Cli, tmp_path: Path) -> None:
+    files = {
+        "corpus": [{"id": "a", "text": "电梯每月保养两次"}, {"id": "b", "text": "绿化每周浇水"}],
+        "queries": [{"id": "1", "question": "电梯多久保养", "relevant": ["a"]}],
+        "messages": [{"id": "m", "text": "电梯里困人了"}],
+        "labels": [
+            {"id": "m", "kind": "assistance", "department": "engineering", "tier": "critical"}
+        ],
+    }
+    paths = {}
+    for name, rows in files.items():
+        paths[name] = tmp_path / f"{name}.jsonl"
+        paths[name].write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    told = cli.ok(
+        "eval", "retrieval", "--corpus", str(paths["corpus"]), "--queries", str(paths["queries"])
+    )
+    assert all(arm in told for arm in ("dense", "lexical", "fused", "nDCG@10", "MRR@10"))
+    scores = json.loads(
+        cli.ok(
+            "eval",
+            "triage",
+            "--messages",
+            str(paths["messages"]),
+            "--labels",
+            str(paths["labels"]),
+            "--json",
+        )
+    )
+    assert scores["under"]["value"] == 0.0
