@@ -1,0 +1,217 @@
+"""Answers from the knowledge base: the sentences that answer, each with its source, or none.
+
+Nothing is written here that does not stand in a document. When the documents do not hold what
+the question is about, the answer says so and names the nearest titles.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.coverage import Piece, coverage, pieces, terms_of, unknown_share
+from assistant.direct import answers_another, direct_answer
+from assistant.evidence import (
+    Candidate,
+    answer_fit,
+    answered_terms,
+    candidates,
+    lexical_score,
+    with_score,
+)
+from assistant.question import Question, understand
+from assistant.selection import select
+from assistant.types import Answer, Citation, Segment
+from kb.knowledge_base import KnowledgeBase, check_query
+from kb.normalization import simplify
+from kb.types import DocumentType, Hit
+
+if TYPE_CHECKING:
+    from kb.encoder import Encoder
+
+# A level of similarity at which a sentence says the same in words the question does not use.
+_SAME_MEANING = 0.8
+# Cases tell what happened once; an answer rests on what holds in general.
+_SOURCES = (DocumentType.POLICY, DocumentType.FAQ)
+
+
+class AnswerSettings(BaseModel):
+    """How answers are picked; similarities are cosines of the default encoder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passages: int = Field(12, ge=1, le=50, description="Passages whose sentences are considered.")
+    compared: int = Field(
+        10, ge=1, le=100, description="Sentences that are compared with the question by meaning."
+    )
+    sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
+    direct_similarity: float = Field(
+        0.94,
+        ge=0.0,
+        le=1.0,
+        description="Cosine of a question and an FAQ's wording from which the FAQ answers it.",
+    )
+    similarity_floor: float = Field(
+        0.82,
+        ge=0.0,
+        le=1.0,
+        description="Cosine of unrelated texts: where similarity starts to count.",
+    )
+    similarity_ceiling: float = Field(
+        0.94, ge=0.0, le=1.0, description="Cosine from which similarity counts in full."
+    )
+    least_confidence: float = Field(
+        0.55,
+        ge=0.0,
+        le=1.0,
+        description="Below this mean of term coverage and similarity nothing is answered.",
+    )
+    least_coverage: float = Field(
+        0.35,
+        ge=0.0,
+        le=1.0,
+        description="Share of the question's rare terms that the evidence must contain at least.",
+    )
+    most_unknown: float = Field(
+        0.3,
+        ge=0.0,
+        le=1.0,
+        description="Above this share of words that occur nowhere in the knowledge base, abstain "
+        "unless a sentence says the same in other words.",
+    )
+    nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
+
+
+def answer(
+    question: str,
+    kb: KnowledgeBase,
+    encoder: "Encoder",
+    settings: AnswerSettings | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+    as_of: date | None = None,
+) -> Answer:
+    """An answer of whole sentences, each cited, or an abstention with the nearest titles.
+
+    `clock` gives seconds and only measures `took_ms`. Raises InputError for an empty question
+    or one over 2,000 characters.
+    """
+    started = clock()
+    settings = settings or AnswerSettings()
+    asked = understand(check_query(question))
+    hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
+    content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
+    chosen = direct_answer(asked, content, hits, settings.direct_similarity)
+    if not chosen:
+        found = candidates([hit for hit in hits if not answers_another(asked, hit.chunk)])
+        ranked = _scored(asked, content, found, encoder, settings)
+        if ranked and _is_supported(asked, content, ranked[0], settings):
+            chosen = select(asked, content, ranked, found, settings.sentences)
+    segments, citations = _cited(chosen[: settings.sentences])
+    return Answer(
+        question=question,
+        answer=_joined(segments) or _abstention(hits, settings),
+        abstained=not segments,
+        segments=segments,
+        citations=citations,
+        nearest=() if segments else _nearest(hits, settings.nearest),
+        took_ms=(clock() - started) * 1000,
+    )
+
+
+def _scored(
+    asked: Question,
+    content: tuple[Piece, ...],
+    found: Sequence[Candidate],
+    encoder: "Encoder",
+    settings: AnswerSettings,
+) -> list[Candidate]:
+    """Candidates best first: all by their words, the best of these also by their meaning.
+
+    Where a quantity is asked for, a sentence without one is no candidate.
+    """
+    fitting = [
+        c for c in found if not c.is_lead_in and (not asked.strict or answer_fit(asked, c) > 0)
+    ]
+    by_words = sorted(
+        (with_score(c, lexical_score(asked, content, c)) for c in fitting),
+        key=lambda c: -(c.score + 0.2 * c.hit.score),
+    )[: settings.compared]
+    if not by_words:
+        return []
+    texts = [simplify(f"{c.context}\n{c.text}") for c in by_words]
+    vectors = encoder.encode_passages(texts)
+    similarities = vectors @ encoder.encode_queries([simplify(asked.text)])[0]
+    scored = [
+        with_score(c, c.score + 0.5 * _level(float(s), settings) + 0.2 * c.hit.score, float(s))
+        for c, s in zip(by_words, similarities, strict=True)
+    ]
+    return sorted(scored, key=lambda c: -c.score)
+
+
+def _level(similarity: float, settings: AnswerSettings) -> float:
+    """A cosine on a scale from 0 (unrelated) to 1 (says the same)."""
+    low, high = settings.similarity_floor, settings.similarity_ceiling
+    return min(1.0, max(0.0, (similarity - low) / (high - low)))
+
+
+def _is_supported(
+    asked: Question, content: tuple[Piece, ...], best: Candidate, settings: AnswerSettings
+) -> bool:
+    """Whether the best sentence and its passage hold the question's rare terms and its meaning."""
+    passage = terms_of(best.hit.chunk.text) | best.context_terms | answered_terms(asked, best)
+    covered = coverage(content, passage)
+    meaning = _level(best.similarity, settings)
+    if unknown_share(content) > settings.most_unknown and meaning < _SAME_MEANING:
+        return False
+    return (
+        covered >= settings.least_coverage and (covered + meaning) / 2 >= settings.least_confidence
+    )
+
+
+def _cited(chosen: Sequence[Candidate]) -> tuple[tuple[Segment, ...], tuple[Citation, ...]]:
+    citations: dict[str, Citation] = {}
+    segments = []
+    for candidate in chosen:
+        chunk = candidate.hit.chunk
+        citations.setdefault(chunk.id, _citation(candidate.hit))
+        segments.append(Segment(candidate.text, (list(citations).index(chunk.id),)))
+    return tuple(segments), tuple(citations.values())
+
+
+def _joined(segments: Sequence[Segment]) -> str:
+    """The segments as running text; list items have no full stop of their own."""
+    return "".join(s.text if s.text[-1] in "。！？!?；;…" else f"{s.text}。" for s in segments)
+
+
+def _citation(hit: Hit) -> Citation:
+    chunk = hit.chunk
+    return Citation(
+        chunk_id=chunk.id,
+        document_id=chunk.document_id,
+        title=chunk.title,
+        section=chunk.section,
+        text=chunk.text,
+        source=hit.document.source,
+        page=chunk.page,
+    )
+
+
+def _nearest(hits: Sequence[Hit], count: int) -> tuple[str, ...]:
+    titles = dict.fromkeys(_label(hit) for hit in hits)
+    return tuple(titles)[:count]
+
+
+def _label(hit: Hit) -> str:
+    chunk = hit.chunk
+    if chunk.type is DocumentType.FAQ and chunk.questions:
+        return chunk.questions[0]
+    return " · ".join((chunk.title, *chunk.section[-1:]))
+
+
+def _abstention(hits: Sequence[Hit], settings: AnswerSettings) -> str:
+    near = _nearest(hits, settings.nearest)
+    if not near:
+        return "知识库没有说明这个问题。"
+    return f"知识库没有说明这个问题。最接近的内容:{'、'.join(f'《{title}》' for title in near)}。"

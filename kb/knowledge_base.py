@@ -1,0 +1,262 @@
+"""The knowledge base as one object: documents in, hits out."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Self
+
+from kb.catalog import Catalog
+from kb.errors import InputError
+from kb.folder_lock import FolderLock
+from kb.indexing import Indexes
+from kb.normalization import simplify
+from kb.search import Ranking, rank
+from kb.settings import KbSettings
+from kb.types import Chunk, Document, DocumentType, Hit
+from kb.views import View, views
+
+if TYPE_CHECKING:
+    from kb.encoder import Encoder
+
+Progress = Callable[[int, int], None]
+LONGEST_QUERY = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class PutReport:
+    """What `put` did: documents added and updated; texts encoded now, and found encoded."""
+
+    added: int = 0
+    updated: int = 0
+    embedded: int = 0
+    reused: int = 0
+
+    def __add__(self, other: "PutReport") -> "PutReport":
+        return PutReport(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.embedded + other.embedded,
+            self.reused + other.reused,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the store. `pending` is index work left (0 unless a write is under way)."""
+
+    home: Path
+    encoder: str
+    documents: dict[DocumentType, int] = field(default_factory=dict)
+    chunks: int = 0
+    vectors: int = 0
+    pending: int = 0
+
+
+class KnowledgeBase:
+    """Documents under `home`, found by meaning and by words; one process owns the folder.
+
+    Raises StoreBusy when another process has it, StoreDamaged when the catalogue is unreadable.
+    Opening completes what a crash interrupted and rebuilds an index that is lost or damaged.
+    Safe to use from several threads. `today` and `now` are the clock.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        encoder: "Encoder",
+        settings: KbSettings | None = None,
+        today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        self._home, self._encoder, self._today = home, encoder, today
+        self.settings = settings or KbSettings()
+        self._writing = RLock()
+        home.mkdir(parents=True, exist_ok=True)
+        self._lock = FolderLock(home, now())
+        try:
+            self._catalog = Catalog(home / "catalog.db")
+            self._indexes = Indexes(home, self._catalog, encoder, self.settings)
+            self._indexes.open()
+        except BaseException:
+            self._lock.release()
+            raise
+        # Kept in memory because every search asks for them. A chunk that is gone may linger in
+        # the second one; the catalogue has the last word on it.
+        self._documents = {document.id: document for document in self._catalog.documents()}
+        self._document_of = self._catalog.chunk_documents()
+
+    def close(self) -> None:
+        """Let go of the folder; safe to call twice."""
+        self._indexes.close()
+        self._catalog.close()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # -- reading
+
+    def documents(self) -> list[Document]:
+        """All documents, by id."""
+        return sorted(self._documents.values(), key=lambda document: document.id)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id."""
+        return self._documents.get(document_id)
+
+    def chunks(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in reading order."""
+        return self._catalog.chunks_of(document_id)
+
+    def chunk(self, chunk_id: str) -> Chunk | None:
+        """The chunk with this id."""
+        return self._catalog.chunks([chunk_id]).get(chunk_id)
+
+    def status(self) -> Status:
+        """Counts of what is stored."""
+        kinds = [document.type for document in self.documents()]
+        return Status(
+            home=self._home,
+            encoder=self._encoder.name,
+            documents={kind: kinds.count(kind) for kind in DocumentType if kind in kinds},
+            chunks=self._catalog.chunk_count(),
+            vectors=sum(self._catalog.view_counts().values()),
+            pending=self._catalog.pending_count(),
+        )
+
+    # -- searching
+
+    def search(
+        self,
+        query: str,
+        k: int | None = None,
+        types: Iterable[DocumentType] | None = None,
+        as_of: date | None = None,
+    ) -> list[Hit]:
+        """The best `k` chunks in force on `as_of` (today), of these types (all).
+
+        `Hit.score` is between 0 and 1 and orders the hits of this query only; `Hit.arms` has
+        the cosine (`dense`) and the BM25 score (`lexical`). Raises InputError for an empty
+        query or one over 2,000 characters.
+        """
+        ranking = self.rank(query, types, as_of)
+        best = ranking.arm("fused")[: k or self.settings.results]
+        chunks = self._catalog.chunks(best)
+        return [
+            Hit(chunks[i], self._documents[chunks[i].document_id], ranking.fused[i], ranking.raw(i))
+            for i in best
+            if i in chunks
+        ]
+
+    def rank(
+        self,
+        query: str,
+        types: Iterable[DocumentType] | None = None,
+        as_of: date | None = None,
+    ) -> Ranking:
+        """Chunk ids in the order of each arm and of their fusion; for measuring and `search`."""
+        text = simplify(check_query(query))
+        day = as_of or self._today()
+
+        def admit(chunk_id: str) -> bool:
+            document = self._documents.get(self._document_of.get(chunk_id, ""))
+            return document is not None and in_force(document, day)
+
+        vector = self._encoder.encode_queries([text])[0]
+        kinds = None if types is None else frozenset(types)
+        return rank(text, vector, self._indexes, self.settings, kinds, admit)
+
+    def passage_count(self) -> int:
+        """How many chunks there are; as quick as `frequency`, which it is compared with."""
+        return self._indexes.lexical.count()
+
+    def frequency(self, term: str) -> int:
+        """In how many chunks a term of `kb.normalization.tokens` occurs."""
+        return self._indexes.lexical.document_frequency(term)
+
+    # -- writing
+
+    def put(
+        self,
+        items: Sequence[tuple[Document, Sequence[Chunk]]],
+        progress: Progress | None = None,
+    ) -> PutReport:
+        """Add documents, or replace them whole; texts that were ever encoded are not again.
+
+        Durable block by block: after a crash, whole documents are there or are not.
+        `progress(done, total)` counts texts.
+        """
+        report, done = PutReport(), 0
+        plan = [
+            (item, {c.id: views(c, self.settings.window_characters) for c in item[1]})
+            for item in items
+        ]
+        total = sum(len(texts) for _, by_chunk in plan for texts in by_chunk.values())
+        with self._writing:
+            for block in _blocks(plan, self.settings.embedding_block):
+                report += self._put_block(block)
+                done += sum(len(texts) for _, by_chunk in block for texts in by_chunk.values())
+                if progress is not None:
+                    progress(done, total)
+        return report
+
+    def _put_block(self, block: "list[Planned]") -> PutReport:
+        texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
+        embedded = self._indexes.embed(texts)
+        known = self._catalog.types_of(document.id for (document, _), _ in block)
+        self._catalog.replace(
+            [item for item, _ in block], {i: vs for _, by in block for i, vs in by.items()}
+        )
+        self._indexes.catch_up()
+        for (document, chunks), _ in block:
+            self._documents[document.id] = document
+            self._document_of.update((chunk.id, document.id) for chunk in chunks)
+        return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove documents; returns how many there were. Unknown ids are passed over."""
+        gone = list(ids)
+        with self._writing:
+            removed = self._catalog.remove(gone)
+            for document_id in gone:
+                self._documents.pop(document_id, None)
+            self._indexes.catch_up()
+        return removed
+
+
+Planned = tuple[tuple[Document, Sequence[Chunk]], dict[str, list[View]]]
+
+
+def _blocks(plan: list[Planned], size: int) -> Iterator[list[Planned]]:
+    """Whole documents, together about `size` texts."""
+    block: list[Planned] = []
+    count = 0
+    for planned in plan:
+        block.append(planned)
+        count += sum(len(texts) for texts in planned[1].values())
+        if count >= size:
+            yield block
+            block, count = [], 0
+    if block:
+        yield block
+
+
+def in_force(document: Document, day: date) -> bool:
+    """Whether a document holds on a day; both ends are included, missing ends are open."""
+    begins, ends = document.effective_from, document.effective_to
+    return (begins is None or begins <= day) and (ends is None or day <= ends)
+
+
+def check_query(query: str) -> str:
+    """The query without surrounding white space; raises InputError when it cannot be used."""
+    text = query.strip()
+    if not text:
+        raise InputError("问题是空的:请输入要查询的内容。")
+    if len(text) > LONGEST_QUERY:
+        raise InputError(f"问题有 {len(text)} 个字,超过 {LONGEST_QUERY} 字:请只写要问的事。")
+    return text
