@@ -1,19 +1,21 @@
 """问知识库: a question, the answer with its sources, and further passages."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from nicegui import ui
 
 from api.pages.frame import Frame, frame
 from api.pages.marking import excerpt
 from api.pages.reader import SourceReader
+from api.pages.shelves import draw_shelves
 from api.pages.widgets import (
     attributes,
     box,
     busy,
     button,
+    cited,
     copy_button,
-    empty,
     failing,
     heading,
     link,
@@ -24,15 +26,15 @@ from api.pages.widgets import (
 from api.pages.words import TYPES, took
 from api.pages.work import Failed, away
 from api.wiring import House
-from assistant.types import Answer, Citation
-from kb.types import Hit
+from assistant.types import Answer, Citation, Segment
+from kb.types import Document, Hit
 
 EXAMPLES = (
     "物业费每月收多少？",
-    "装修什么时间可以施工？",
-    "接到报修后多久联系业主？",
+    "装修几点可以施工？",
+    "报修后多久联系业主？",
     "物业费逾期45天怎么催缴？",
-    "地下车位管理费多少钱？",
+    "地下车位多少钱？",
 )
 _FURTHER = 8
 
@@ -53,9 +55,11 @@ def register(house: House) -> None:
         with frame(house, "/", "narrow") as around:
             asking = AskPage(around)
             asking.build()
+        await ui.context.client.connected()
         if q.strip():
-            await ui.context.client.connected()
             await asking.ask(q)
+        else:
+            await asking.show_shelves()
 
 
 class AskPage:
@@ -63,13 +67,14 @@ class AskPage:
 
     def __init__(self, around: Frame) -> None:
         self._house, self._reader = around.house, around.reader
+        self._asked = False
 
     def build(self) -> None:
         text("问知识库", "page-title", "h1")
         with box("card ask-card"):
             self._question = ui.textarea(
                 placeholder="输入住户的问题，例如：装修什么时间可以施工？"
-            ).props('outlined autogrow autofocus rows=1 maxlength=2000 aria-label="问题"')
+            ).props('outlined autogrow autofocus rows=1 aria-label="问题"')
             self._question.classes("ask-input")
             on_submit_key(self._question, self._submit, control=False)
             self._button = button("查询", self._submit, "main-button")
@@ -77,31 +82,48 @@ class AskPage:
         self._chips()
         self._result = attributes(box("result"), aria_live="polite")
         with self._result:
-            empty("回答都来自资料原文", "每一句都标有出处，点一下就能看到原文所在的位置。")
+            busy("正在读取资料目录…")
 
     def _chips(self) -> None:
         with attributes(box("chips"), aria_label="示例问题"):
             for example in EXAMPLES:
                 link(example, lambda asked=example: self.ask(asked), "chip")
 
+    async def show_shelves(self) -> None:
+        """What stands there before anything was asked: the documents to choose from."""
+        try:
+            documents = await away(_documents, self._house)
+        except Failed as failure:
+            self._fail(failure)
+            return
+        if self._asked:
+            return
+        self._result.clear()
+        with self._result:
+            draw_shelves(documents, self._reader)
+
     async def _submit(self) -> None:
         await self.ask(self._question.value or "")
 
     async def ask(self, question: str) -> None:
         """Answer a question on this screen."""
+        self._asked = True
         self._question.set_value(question)
         self._button.props("loading")
         self._show_busy()
         try:
             found = await away(_find, self._house, question)
         except Failed as failure:
-            self._result.clear()
-            with self._result:
-                failing(str(failure))
+            self._fail(failure)
         else:
             self._show(found)
         finally:
             self._button.props(remove="loading")
+
+    def _fail(self, failure: Failed) -> None:
+        self._result.clear()
+        with self._result:
+            failing(str(failure))
 
     def _show_busy(self) -> None:
         self._result.clear()
@@ -151,6 +173,10 @@ class AskPage:
                 _hit(hit, self._reader)
 
 
+def _documents(house: House) -> list[Document]:
+    return house.knowledge_base.documents()
+
+
 def _find(house: House, question: str) -> Found:
     answer = house.ask(question)
     return Found(answer, tuple(house.knowledge_base.search(question, 12)))
@@ -165,9 +191,7 @@ def _answer(answer: Answer, reader: SourceReader) -> None:
     with attributes(box("card answer"), data_testid="answer"):
         with box("answer-text", "p"):
             for segment in answer.segments:
-                text(segment.text, "", "span")
-                for index in segment.citations:
-                    _mark(answer, index, reader)
+                cited(segment.text, partial(_marks, answer, segment, reader))
         with box("sources", "ol"):
             for index in range(len(answer.citations)):
                 _source(answer, index, reader)
@@ -178,6 +202,11 @@ def _answer(answer: Answer, reader: SourceReader) -> None:
 
 def _quotes(answer: Answer, index: int) -> list[str]:
     return [segment.text for segment in answer.segments if index in segment.citations]
+
+
+def _marks(answer: Answer, segment: Segment, reader: SourceReader) -> None:
+    for index in segment.citations:
+        _mark(answer, index, reader)
 
 
 def _mark(answer: Answer, index: int, reader: SourceReader) -> None:

@@ -33,9 +33,9 @@ def register(house: House) -> None:
             cases = CasesPage(around)
             cases.build(q)
         await ui.context.client.connected()
-        await cases.search()
         if id:
             await cases.open(id)
+        await cases.search()
 
 
 class CasesPage:
@@ -63,13 +63,17 @@ class CasesPage:
                 'outlined dense clearable maxlength=200 aria-label="搜索案例"'
             )
             self._query.classes("search-input")
-            self._query.on("clear", self.search)
-            on_submit_key(self._query, self.search, control=False)
-            self._button = button("搜索", self.search, "quiet-button")
+            self._query.on("clear", self._search_anew)
+            on_submit_key(self._query, self._search_anew, control=False)
+            button("搜索", self._search_anew, "quiet-button")
 
     def _nothing_open(self) -> None:
         with self._case:
             empty("选一个案例", "看看来件原话、当时怎么处理、结果和教训。")
+
+    async def _search_anew(self) -> None:
+        self._open = ""
+        await self.search()
 
     async def search(self) -> None:
         """Fill the list: cases that match, or all of them, the latest first."""
@@ -85,6 +89,8 @@ class CasesPage:
             return
         self._kind = ""
         self._draw()
+        if self._cases and not self._open:
+            await self._show(self._cases[0].id)
 
     def _by_kind(self, kind: str) -> None:
         self._kind = "" if kind == self._kind else kind
@@ -130,9 +136,14 @@ class CasesPage:
 
     async def open(self, case_id: str) -> None:
         """Show one case beside the list (in its place on a narrow screen)."""
+        self._shelf.classes("has-open")
+        await self._show(case_id)
+        ui.run_javascript("window.scrollTo({top: 0})")
+
+    async def _show(self, case_id: str) -> None:
+        """Fill the pane; on a narrow screen it is seen only once a case was opened."""
         self._open = case_id
         self._draw()
-        self._shelf.classes("has-open")
         self._case.clear()
         with self._case:
             busy("正在打开…")
@@ -143,18 +154,15 @@ class CasesPage:
             with self._case:
                 failing(str(failure))
             return
+        if self._open != case_id:
+            return
         self._case.clear()
         with self._case:
             button("返回列表", self._back, "quiet-button back", icon="arrow_back")
             show_case(self._house, self._reader, found)
-        ui.run_javascript("window.scrollTo({top: 0})")
 
     def _back(self) -> None:
-        self._open = ""
         self._shelf.classes(remove="has-open")
-        self._case.clear()
-        self._nothing_open()
-        self._draw()
 
 
 def _find(house: House, query: str) -> list[Document]:

@@ -18,18 +18,23 @@ from api.pages.widgets import (
     on_submit_key,
     text,
 )
-from api.pages.work import Failed, away
+from api.pages.work import Failed, away, explain
 from api.wiring import House
-from assistant.types import Draft, Message
+from assistant.types import Draft, Triage
 from desk.types import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A draft (which holds its triage), the kept request, and all titles by document id."""
+    """A triaged message as it was kept, with its draft or the line that says why there is none.
 
-    draft: Draft
+    `titles` names every document by its id.
+    """
+
+    triage: Triage
     kept: Request
+    draft: Draft | None
+    failure: str
     titles: dict[str, str]
 
 
@@ -61,7 +66,7 @@ class TriagePage:
 
     def _form(self) -> None:
         self._text = ui.textarea(placeholder="粘贴住户的原话").props(
-            'outlined autofocus rows=6 maxlength=20000 aria-label="来件原文"'
+            'outlined autofocus rows=6 aria-label="来件原文"'
         )
         self._text.classes("message-input")
         on_submit_key(self._text, self._submit, control=True)
@@ -124,19 +129,25 @@ class TriagePage:
         self._result.clear()
         self._original.clear()
         view = TriageView(self._house, self._around.reader, understood.titles)
+        triage = understood.triage
         with self._original:
-            view.original(understood.draft.triage)
+            view.original(triage)
         with self._result:
             view.kept(understood.kept)
-            view.verdict(understood.draft.triage)
-            view.deadlines(understood.draft.triage)
-            view.draft(understood.draft)
-            view.why(understood.draft.triage)
+            view.verdict(triage)
+            view.deadlines(triage)
+            view.draft(understood.draft, understood.failure)
+            view.ask_next(triage)
+            view.why(triage)
 
 
 def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
-    message: Message = message_from(values, house.now())
+    message = message_from(values, house.now())
     (triage,) = house.triage([message])
-    draft = house.draft(triage)
+    # kept before it is drafted: no message is lost for want of a reply
     kept = keep_message(house, triage, actor=actor)
-    return Understood(draft, kept, {d.id: d.title for d in house.knowledge_base.documents()})
+    titles = {document.id: document.title for document in house.knowledge_base.documents()}
+    try:
+        return Understood(triage, kept, house.draft(triage), "", titles)
+    except Exception as error:
+        return Understood(triage, kept, None, f"没有起草成功：{explain(error)}", titles)

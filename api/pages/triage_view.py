@@ -9,8 +9,10 @@ from api.pages.reader import SourceReader
 from api.pages.widgets import (
     attributes,
     box,
+    cited,
     copy_button,
     countdown,
+    failing,
     heading,
     link,
     pair,
@@ -106,9 +108,12 @@ class TriageView:
             text(f"{limit.limit} · {self._house.label(limit.clock, 'clocks')}", "quiet limit-clock")
             countdown(limit.due_at)
 
-    def draft(self, draft: Draft) -> None:
+    def draft(self, draft: Draft | None, failure: str) -> None:
         """The reply piece by piece, each with what it stands on; copied as plain text."""
         heading("回复草稿")
+        if draft is None:
+            failing(failure)
+            return
         for warning in draft.warnings:
             text(warning, "warning")
         with attributes(box("card draft"), data_testid="draft"):
@@ -117,24 +122,23 @@ class TriageView:
             with box("card-foot"):
                 text("发送前请通读一遍", "quiet", "span")
                 copy_button(draft.text, "复制全文").classes("main-button", remove="quiet-button")
-        self._ask_next(draft.triage)
 
     def _segment(self, draft: Draft, segment: Segment) -> None:
         with box(f"segment segment-{segment.role}"):
             text(ROLES.get(segment.role, segment.role), "segment-role", "span")
             with box("segment-text"):
-                text(segment.text, "", "span")
-                for index in segment.citations:
-                    citation = draft.citations[index]
-                    made = link(
-                        str(index + 1),
-                        lambda c=citation, s=segment: self._reader.passage(
-                            c.document_id, c.chunk_id, [s.text]
-                        ),
-                        "cite",
-                    )
-                    attributes(made, title=f"《{citation.title}》", aria_label=f"出处 {index + 1}")
+                cited(segment.text, lambda: self._marks(draft, segment))
                 self._backing(draft, segment)
+
+    def _marks(self, draft: Draft, segment: Segment) -> None:
+        for index in segment.citations:
+            citation = draft.citations[index]
+            made = link(
+                str(index + 1),
+                lambda c=citation: self._reader.passage(c.document_id, c.chunk_id, [segment.text]),
+                "cite",
+            )
+            attributes(made, title=f"《{citation.title}》", aria_label=f"出处 {index + 1}")
 
     def _backing(self, draft: Draft, segment: Segment) -> None:
         rows = {row.rule: row for row in draft.triage.decision.because}
@@ -149,7 +153,8 @@ class TriageView:
                 "backing",
             )
 
-    def _ask_next(self, triage: Triage) -> None:
+    def ask_next(self, triage: Triage) -> None:
+        """What to ask the resident: answers that could raise the tier."""
         if not triage.ask_next:
             return
         heading("接着问清楚")

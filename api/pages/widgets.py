@@ -104,6 +104,14 @@ def link(label: str, action: Callable[..., Any], classes: str = "") -> Element:
     return made
 
 
+def cited(content: str, marks: Callable[[], None]) -> None:
+    """A sentence with the citation marks that `marks` draws, never parted from its end."""
+    text(content[:-2], "", "span")
+    with box("glued", "span"):
+        text(content[-2:], "", "span")
+        marks()
+
+
 def empty(title: str, hint: str = "") -> None:
     """What stands where there is nothing yet."""
     with box("empty"):

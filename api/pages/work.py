@@ -30,11 +30,16 @@ async def away(
     try:
         await run.io_bound(keep_result)
     except Exception as error:
-        problem = classify(error)
-        if problem is None:
-            log.error("page work failed", exc_info=True)
-            raise Failed("出了意外，已写入日志；请重试，仍不行请告诉管理员。") from error
-        raise Failed(problem.detail) from error
+        raise Failed(explain(error)) from error
     if not outcome:
         raise Failed("服务正在停止；请稍后重试。")
     return outcome[0]
+
+
+def explain(error: Exception) -> str:
+    """One line for people; what nobody expected also goes to the log with its traceback."""
+    problem = classify(error)
+    if problem is None:
+        log.error("page work failed", exc_info=error)
+        return "出了意外，已写入日志；请重试，仍不行请告诉管理员。"
+    return problem.detail

@@ -87,6 +87,19 @@ def test_an_empty_message_is_one_clear_line(page: Page) -> None:
     expect(page.get_by_test_id("verdict")).to_have_count(0)
 
 
+def test_a_message_beyond_the_limit_is_refused_whole_not_cut(page: Page) -> None:
+    page.goto("/ui/triage")
+    page.get_by_label("来件原文").fill("漏水" * 10_001)
+    page.get_by_role("button", name="分诊", exact=False).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert len(page.get_by_label("来件原文").input_value()) == 20_002
+
+
+def test_a_message_of_twenty_thousand_characters_is_triaged(page: Page) -> None:
+    triage(page, "厨房漏水了，请来修。" * 2000)
+    expect(page.get_by_test_id("verdict")).to_contain_text("报修")
+
+
 def test_a_time_that_does_not_exist_is_one_clear_line(page: Page) -> None:
     page.goto("/ui/triage")
     page.get_by_label("来件原文").fill("楼道灯坏了")
