@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from assistant.triage import check_text
 from assistant.types import Message
 
 CHANNELS = ("hotline", "app", "wechat", "front_desk", "email", "other")
@@ -20,6 +19,8 @@ def message_from(value: Any, now: datetime) -> Message:
 
     A time without an offset is read in the zone of `now`. Raises IncomingError.
     """
+    from assistant.triage import check_text
+
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
         raise IncomingError("缺少字段 text（来件原文）;请补上。")
     if unknown := sorted(set(value) - FIELDS):
