@@ -5,7 +5,7 @@ from functools import partial
 
 from nicegui import ui
 
-from api.pages.frame import Frame, frame
+from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.marking import excerpt
 from api.pages.reader import SourceReader
 from api.pages.shelves import draw_shelves
@@ -50,7 +50,7 @@ class Found:
 def register(house: House) -> None:
     """Serve the page at `/ui/`."""
 
-    @ui.page("/")
+    @ui.page("/", response_timeout=PATIENCE)
     async def page(q: str = "") -> None:
         with frame(house, "/", "narrow") as around:
             asking = AskPage(around)

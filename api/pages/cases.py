@@ -3,7 +3,7 @@
 from nicegui import ui
 
 from api.pages.case_view import CaseRead, show_case
-from api.pages.frame import Frame, frame
+from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.marking import excerpt
 from api.pages.widgets import (
     attributes,
@@ -27,7 +27,7 @@ _MOST = 30
 def register(house: House) -> None:
     """Serve the page at `/ui/cases`."""
 
-    @ui.page("/cases")
+    @ui.page("/cases", response_timeout=PATIENCE)
     async def page(id: str = "", q: str = "") -> None:
         with frame(house, "/cases", "shelf") as around:
             cases = CasesPage(around)
@@ -137,7 +137,8 @@ class CasesPage:
     async def open(self, case_id: str) -> None:
         """Show one case beside the list (in its place on a narrow screen)."""
         self._shelf.classes("has-open")
-        await self._show(case_id)
+        if self._open != case_id:
+            await self._show(case_id)
         ui.run_javascript("window.scrollTo({top: 0})")
 
     async def _show(self, case_id: str) -> None:
@@ -150,6 +151,7 @@ class CasesPage:
         try:
             found = await away(_read, self._house, case_id)
         except Failed as failure:
+            self._open = ""
             self._case.clear()
             with self._case:
                 failing(str(failure))

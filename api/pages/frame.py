@@ -26,6 +26,8 @@ _STAMP = hashlib.sha256(
 ).hexdigest()[:10]
 # kept in the browser: the person belongs to the screen, not to the server
 _NAME_KEY = "guanjia.name"
+# seconds that a busy machine may take to build a page, or a busy browser to answer
+PATIENCE = 20.0
 
 
 @dataclass
@@ -51,7 +53,13 @@ class Frame:
 
     async def restore_name(self) -> None:
         """Take over the name that this browser knows; needs a connected client."""
-        known = await ui.run_javascript(f"localStorage.getItem('{_NAME_KEY}') || ''")
+        try:
+            known = await ui.run_javascript(
+                f"localStorage.getItem('{_NAME_KEY}') || ''", timeout=PATIENCE
+            )
+        except TimeoutError:
+            # the browser is busy or gone; the name can be typed
+            return
         if known and not self.duty.name:
             self.name_entry.set_value(str(known))
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 from nicegui import ui
 
-from api.pages.frame import Frame, frame
+from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.marking import excerpt
 from api.pages.request_detail import RequestDetail
 from api.pages.widgets import (
@@ -32,7 +32,7 @@ _ALL = "all"
 def register(house: House) -> None:
     """Serve the page at `/ui/requests`."""
 
-    @ui.page("/requests")
+    @ui.page("/requests", response_timeout=PATIENCE)
     async def page(id: str = "") -> None:
         with frame(house, "/requests", "wide") as around:
             listing = RequestsPage(around)

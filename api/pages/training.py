@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
-from api.pages.frame import Frame, frame
+from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.widgets import (
     attributes,
     box,
@@ -43,7 +43,7 @@ class Graded:
 def register(house: House) -> None:
     """Serve the page at `/ui/training`."""
 
-    @ui.page("/training")
+    @ui.page("/training", response_timeout=PATIENCE)
     async def page() -> None:
         with frame(house, "/training", "narrow") as around:
             drills = TrainingPage(around)

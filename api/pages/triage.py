@@ -7,7 +7,7 @@ from nicegui import ui
 
 from api.desk_flow import keep_message
 from api.incoming import CHANNELS, message_from
-from api.pages.frame import Frame, frame
+from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.triage_view import TriageView
 from api.pages.widgets import (
     box,
@@ -41,7 +41,7 @@ class Understood:
 def register(house: House) -> None:
     """Serve the page at `/ui/triage`."""
 
-    @ui.page("/triage")
+    @ui.page("/triage", response_timeout=PATIENCE)
     def page() -> None:
         with frame(house, "/triage", "split") as around:
             TriagePage(around).build()

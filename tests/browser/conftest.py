@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 STARTING = 120.0
+# milliseconds; a passing test never waits this long, a loaded machine may
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -71,7 +74,10 @@ def serve(home: Path, log: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}/ui"
         finally:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def free_port() -> int:
@@ -104,7 +110,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         base_url=address.removesuffix("/ui"),
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
