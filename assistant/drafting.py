@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from assistant.phrasebook import Phrasebook, phrasebook
+from assistant.script import in_script
 from assistant.types import Answer, Citation, Draft, Segment, Triage
 from rules.types import Deadline, Kind, Milestone, Tier
 
@@ -70,8 +71,7 @@ class Drafter:
         segments = tuple(parts.segments)
         if self.writer is not None:
             segments = tuple(self.writer.rewrite(segments, triage))
-        if triage.script == "traditional":
-            segments = tuple(replace(s, text=to_traditional(s.text)) for s in segments)
+        segments = tuple(replace(s, text=in_script(s.text, triage.script)) for s in segments)
         return Draft(
             triage=triage,
             segments=segments,
@@ -283,13 +283,6 @@ def render(segments: Sequence[Segment]) -> str:
         text += ("\n" if text and new_paragraph else "") + segment.text
         previous = segment.role
     return text
-
-
-def to_traditional(text: str) -> str:
-    """Simplified text in traditional characters."""
-    from opencc import OpenCC
-
-    return str(OpenCC("s2t").convert(text))
 
 
 def to_json(draft: Draft, triage: dict[str, Any]) -> dict[str, Any]:
