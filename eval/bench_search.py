@@ -1,113 +1,122 @@
-"""Rank a corpus by each arm of the product's own search, and time a query.
+"""Time a search, encoding included, over knowledge bases of several sizes.
 
-    python -m eval.bench_search --corpus corpus.jsonl --queries queries.jsonl \\
-        --home folder --models folder
+    python -m eval.bench_search --queries queries.jsonl --corpus corpus.jsonl \\
+        --models folder --sizes 1000 10000 50000
 
-`--home` keeps the index and the embeddings, so that a second run encodes nothing.
+The passages are the corpus, cycled and varied up to each size. Queries are encoded by the real
+encoder; the passages' vectors are random, because encoding 50,000 of them would take most of an
+hour and the time of a search does not depend on what they mean. Quality is measured by
+`guanjia eval retrieval`.
 """
 
 import argparse
-import statistics
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.metrics import ndcg
+import numpy as np
+
 from eval.readers import CorpusLine, read_corpus, read_queries
 from kb.encoder import Encoder, load_encoder
-from kb.knowledge_base import KnowledgeBase, Progress
-from kb.search import ArmName
+from kb.knowledge_base import KnowledgeBase
 from kb.settings import KbSettings
-from kb.types import Chunk, Document, DocumentType, chunk_id
+from kb.types import Chunk, Document, DocumentType
 
-ARMS: tuple[ArmName, ...] = ("dense", "lexical", "fused")
+_WARM_UP = 20
 
 
 @dataclass(frozen=True, slots=True)
-class ArmRankings:
-    """For each arm, query id → corpus ids best first; and the seconds each query took."""
+class Timing:
+    """Milliseconds of a query, and the seconds that indexing and opening took."""
 
-    rankings: dict[ArmName, dict[str, list[str]]]
-    seconds: list[float]
+    passages: int
+    p50: float
+    p95: float
+    indexing: float
+    opening: float
 
 
-def arms_ranking(
+class RandomPassages:
+    """Encodes queries like `encoder` and passages as random unit vectors."""
+
+    def __init__(self, encoder: Encoder, seed: int) -> None:
+        self.name = f"random passages, {encoder.name}"
+        self.dimension = encoder.dimension
+        self.encode_queries = encoder.encode_queries
+        self._random = np.random.default_rng(seed)
+
+    def encode_passages(
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int], None] | None = None,  # noqa: ARG002
+    ) -> np.ndarray:
+        """Vectors of no meaning (n × dimension, float32, unit length)."""
+        vectors = self._random.standard_normal((len(texts), self.dimension), dtype=np.float32)
+        unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+
+def measure(
     corpus: Sequence[CorpusLine],
-    queries: Mapping[str, str],
+    questions: Sequence[str],
     encoder: Encoder,
     home: Path,
-    settings: KbSettings | None = None,
-    progress: Progress | None = None,
+    size: int,
     clock: Callable[[], float] = time.perf_counter,
-) -> ArmRankings:
-    """Index `corpus` under `home` and rank it for `queries` (id → question) by every arm.
-
-    Each line is a document of one passage. `progress` counts texts while indexing. Raises
-    StoreBusy when `home` is in use.
-    """
-    rankings: dict[ArmName, dict[str, list[str]]] = {arm: {} for arm in ARMS}
-    seconds = []
-    with KnowledgeBase(home, encoder, settings) as knowledge_base:
-        owner = _fill(knowledge_base, corpus, progress)
-        for query_id, question in queries.items():
-            started = clock()
-            ranking = knowledge_base.rank(question)
-            seconds.append(clock() - started)
-            for arm in ARMS:
-                rankings[arm][query_id] = [owner[chunk] for chunk in ranking.arm(arm)]
-    return ArmRankings(rankings, seconds)
+) -> Timing:
+    """Index `size` passages under the empty folder `home`, open it again and search."""
+    stand_in = RandomPassages(encoder, seed=size)
+    started = clock()
+    with KnowledgeBase(home, stand_in) as knowledge_base:
+        knowledge_base.put(list(_items(corpus, size)))
+    indexed = clock()
+    with KnowledgeBase(home, stand_in) as knowledge_base:
+        opened = clock()
+        for question in questions[:_WARM_UP]:
+            knowledge_base.search(question)
+        seconds = [_seconds(knowledge_base, question, clock) for question in questions]
+    p50, p95 = np.percentile(np.array(seconds) * 1000, [50, 95])
+    return Timing(size, float(p50), float(p95), indexed - started, opened - indexed)
 
 
-def _fill(
-    knowledge_base: KnowledgeBase, corpus: Iterable[CorpusLine], progress: Progress | None
-) -> dict[str, str]:
-    """Make the store hold exactly the corpus; returns chunk id → corpus id."""
-    items = [_item(line) for line in corpus]
-    known = {document.id: document for document in knowledge_base.documents()}
-    wanted = {document.id for document, _ in items}
-    knowledge_base.remove(known.keys() - wanted)
-    new = [item for item in items if known.get(item[0].id) != item[0]]
-    knowledge_base.put(new, progress)
-    return {chunk.id: chunk.document_id for _, chunks in items for chunk in chunks}
+def _seconds(knowledge_base: KnowledgeBase, question: str, clock: Callable[[], float]) -> float:
+    started = clock()
+    knowledge_base.search(question)
+    return clock() - started
 
 
-def _item(line: CorpusLine) -> tuple[Document, list[Chunk]]:
-    identity = chunk_id(line.id, (line.title,), line.text)
-    document = Document(
-        id=line.id,
-        type=DocumentType.POLICY,
-        title=line.title,
-        source=line.id,
-        content_hash=identity,
-    )
-    chunk = Chunk(identity, line.id, document.type, line.title, (), 0, line.text)
-    return document, [chunk]
+def _items(corpus: Sequence[CorpusLine], size: int) -> Iterator[tuple[Document, list[Chunk]]]:
+    for n in range(size):
+        line, round_ = corpus[n % len(corpus)], n // len(corpus)
+        identity = f"{line.id}-{round_}"
+        # Each round keeps another half of the words, so that no passage is there twice.
+        text = line.text if round_ == 0 else line.text[round_::2] + line.text[:round_]
+        document = Document(identity, DocumentType.POLICY, line.title, identity, identity)
+        chunk = Chunk(f"{identity}:0", identity, document.type, line.title, (), 0, text[:200])
+        yield document, [chunk]
 
 
 def main() -> None:
-    """Print nDCG@10 of every arm and the time of a query."""
+    """Print the times, one line per size."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("corpus", "queries", "home", "models"):
+    for name in ("corpus", "queries", "models"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--encoder", default=KbSettings().encoder)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
     arguments = parser.parse_args()
     encoder = load_encoder(arguments.encoder, arguments.models)
-    queries = read_queries(arguments.queries)
-    found = arms_ranking(
-        read_corpus(arguments.corpus),
-        {query.id: query.question for query in queries},
-        encoder,
-        arguments.home,
-    )
-    for arm, rankings in found.rankings.items():
-        scores = [ndcg(rankings[query.id], query.relevant) for query in queries]
-        print(f"{arm:8} nDCG@10 {statistics.fmean(scores):.4f}")
-    milliseconds = sorted(second * 1000 for second in found.seconds)
-    print(
-        f"query    p50 {statistics.median(milliseconds):.1f} ms"
-        f"  p95 {milliseconds[int(0.95 * (len(milliseconds) - 1))]:.1f} ms"
-    )
+    corpus = read_corpus(arguments.corpus)
+    questions = [query.question for query in read_queries(arguments.queries)][:300]
+    for size in arguments.sizes:
+        with tempfile.TemporaryDirectory() as home:
+            timing = measure(corpus, questions, encoder, Path(home), size)
+        print(
+            f"{timing.passages:7,} passages: query p50 {timing.p50:.1f} ms, "
+            f"p95 {timing.p95:.1f} ms; indexing {timing.indexing:.0f} s, "
+            f"opening {timing.opening:.2f} s"
+        )
 
 
 if __name__ == "__main__":
