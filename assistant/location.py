@@ -8,6 +8,7 @@ several places the resident's own (我家, 我住, 本人) comes first, then the
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -20,17 +21,26 @@ from assistant.types import Location
 
 _CHINESE_DIGIT = "一二三四五六七八九十百零〇两"
 _SMALL = f"(?:[0-9]{{1,2}}|[{_CHINESE_DIGIT}]{{1,3}})"
-_ROOM = f"(?:[0-9]{{3,4}}|[一二三四五六七八九十零〇]{{3,5}})"
+_ROOM = "(?:[0-9]{3,4}|[一二三四五六七八九十零〇]{3,5})"
 _NO_DIGIT_BEFORE = r"(?<![0-9.:/#年月\-第])"
 _BUILDING = (
     f"(?P<building>(?:[a-z][0-9]{{0,2}}|[0-9]{{1,3}}[a-z]?|[{_CHINESE_DIGIT}]{{1,3}}))"
     f"(?:栋楼?|幢楼?|座|号楼|#楼|#|楼(?={_SMALL}单元)|号院?(?=[0-9]{{3,4}}室))"
 )
-_UNIT = f"(?P<unit>(?:[0-9]{{1,2}}|[a-z]|[{_CHINESE_DIGIT}]{{1,2}}))(?:单元|门(?={_ROOM})|梯(?={_ROOM}))"
+_UNIT = (
+    f"(?P<unit>(?:[0-9]{{1,2}}|[a-z]|[{_CHINESE_DIGIT}]{{1,2}}))"
+    f"(?:单元|门(?={_ROOM})|梯(?={_ROOM}))"
+)
 _FLOOR = f"(?P<floor>(?:-?[0-9]{{1,2}}|[负]?[{_CHINESE_DIGIT}]{{1,3}}))(?:楼|层|f(?![a-z]))"
-_DOOR = f"(?P<room>(?:{_ROOM}|[0-9]{{1,2}}|[a-z]|[{_CHINESE_DIGIT}]))(?:室|房|户(?!口|型))|(?P<bare>{_ROOM})"
+_DOOR = (
+    f"(?P<room>(?:{_ROOM}|[0-9]{{1,2}}|[a-z]|[{_CHINESE_DIGIT}]))(?:室|房|户(?!口|型))"
+    f"|(?P<bare>{_ROOM})"
+)
 _MARK = r"[的,、\s\-－—/·]{0,2}"
-_AFTER_ROOM = r"(?![0-9]|[.:][0-9]|元|块|米|平|度|%|分钟|小时|天|年|月|号(?!室|房)|多?户|个|次|人|万|千|瓦|伏)"
+_AFTER_ROOM = (
+    r"(?![0-9]|[.:][0-9]|分钟|小时|号(?!室|房)|多?户"
+    r"|[元块米平度%天年月个次人万千瓦伏])"
+)
 
 # With at least a building word; every further part may be missing.
 _WRITTEN = re.compile(
@@ -70,10 +80,21 @@ _COUNTED_BEFORE = re.compile("[这那哪每整几同本全半]$")
 _COUNTED_AFTER = re.compile("^(?:楼|都|人|的|房)")
 
 
-def find_location(text: str, places: Mapping[str, tuple[str, ...]] | None = None) -> Location:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Public places of the estate: name to the words for it.
+
+    Those `in_every_building` (楼道, 大堂) do not say where as long as the building is not said.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    in_every_building: frozenset[str] = frozenset()
+
+
+def find_location(text: str, places: Places | None = None) -> Location:
     """The place that a message speaks of; fields that it does not say are None.
 
-    `places` maps names of public places to the words for them, by default places.yaml.
+    `places` are by default those that ship with the package (places.yaml).
     """
     folded = _CLOSED_UP.sub("", fold(text).text)
     found = max(_candidates(folded), key=lambda rank: rank[:3], default=None)
@@ -86,7 +107,7 @@ def find_location(text: str, places: Mapping[str, tuple[str, ...]] | None = None
         unit=parts.get("unit"),
         floor=parts["floor"],
         room=parts.get("room"),
-        place=_place(folded, default_places() if places is None else places),
+        place=_place(folded, (places or default_places()).words),
     )
 
 
@@ -174,17 +195,21 @@ def _place(text: str, places: Mapping[str, tuple[str, ...]]) -> str | None:
 
 
 @lru_cache(maxsize=8)
-def read_places(path: Path) -> dict[str, tuple[str, ...]]:
-    """The public places of a YAML file, name to the words for it; LexiconDamaged if malformed."""
+def read_places(path: Path) -> Places:
+    """The public places of a YAML file of this shape; LexiconDamaged if malformed."""
     content = load_yaml(path)
-    if not isinstance(content, dict) or not all(isinstance(v, list) for v in content.values()):
-        raise LexiconDamaged(f"地点表 {path.name} 应是“名称: [别名, …]”的形式：请改正")
-    return {
-        str(name): tuple(fold(str(word)).text for word in dict.fromkeys([name, *words]))
-        for name, words in content.items()
-    }
+    named = content.get("places") if isinstance(content, dict) else None
+    if not isinstance(named, dict) or not all(isinstance(v, list) for v in named.values()):
+        raise LexiconDamaged(f"地点表 {path.name} 的 places 应是“名称: [别名, …]”的形式：请改正")
+    return Places(
+        {
+            str(name): tuple(fold(str(word)).text for word in dict.fromkeys([name, *words]))
+            for name, words in named.items()
+        },
+        frozenset(map(str, content.get("in_every_building") or ())),
+    )
 
 
-def default_places() -> dict[str, tuple[str, ...]]:
+def default_places() -> Places:
     """The public places that ship with the package."""
     return read_places(FOLDER / "places.yaml")

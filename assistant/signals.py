@@ -74,7 +74,7 @@ def _first_true_mention(text: str, folded: Folded, scope: Scope, code: Code) -> 
 
 
 def _mentions(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    found = []
+    found: list[re.Match[str]] = []
     position = 0
     while len(found) < 20 and (match := pattern.search(text, position)) is not None:
         found.append(match)

@@ -1,0 +1,197 @@
+"""Triage: a raw message to facts, and the rules' decision on them.
+
+The text gives signals and location, the classifier kind, department and category, the rules
+everything else. What the text proves weighs more than what the classifier thinks: where life is
+in danger the message is a repair, a complaint or a call for help, whatever it looked like.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import InputError
+from assistant.lexicon import life_safety_codes
+from assistant.location import Places, default_places, find_location
+from assistant.script import detect_language, detect_script, fold
+from assistant.signals import detect_signals
+from assistant.types import Location, Message, Signal, Triage
+from rules.decide import ask_next, decide
+from rules.types import Decision, Facts, Kind, Tier
+
+if TYPE_CHECKING:
+    from assistant.classifier import Classifier, Prediction
+    from kb.encoder import Encoder
+    from rules.decide import Rulebook
+
+MAX_CHARACTERS = 20_000
+MOST_QUESTIONS = 3
+# Kinds that somebody has to act on; only these can hold a danger to life.
+ACTED_ON = (Kind.REPAIR, Kind.ASSISTANCE, Kind.COMPLAINT)
+_WHERE = "请问在哪一栋、哪个单元、几楼几室，或者在小区的什么位置？"
+_WHICH_DOOR = "请问是哪个单元、几楼几室？"
+_CONTACT = "方便留一个联系电话吗？"
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8}|[2-8]\d{7})(?!\d)")
+# Outside the flats: the building is enough.
+_SHARED = frozenset({"facade_loose", "manhole_open", "fire_lane_blocked", "falling_object"})
+
+
+def check_text(text: str) -> None:
+    """Raise InputError for a message without content or longer than MAX_CHARACTERS."""
+    if len(text) > MAX_CHARACTERS:
+        raise InputError(
+            f"来件有 {len(text)} 个字符,超过上限 {MAX_CHARACTERS};请只保留要紧的内容,或分几条提交。"
+        )
+    if not fold(text).text.strip():
+        raise InputError("来件内容是空的;请写上住户的原话。")
+
+
+class Triager:
+    """Understands messages with one classifier, encoder and rulebook.
+
+    `places` are the estate's public places, the rulebook the company's; both default to those
+    that ship with the package.
+    """
+
+    def __init__(
+        self,
+        classifier: "Classifier",
+        encoder: "Encoder",
+        rulebook: "Rulebook | None" = None,
+        places: Places | None = None,
+    ) -> None:
+        self._classifier = classifier
+        self._encoder = encoder
+        self._rulebook = rulebook
+        self._places = places or default_places()
+
+    def triage(self, messages: Sequence[Message]) -> list[Triage]:
+        """One result for each message, in order. Raises InputError for an unusable text."""
+        for message in messages:
+            check_text(message.text)
+        texts = [message.text for message in messages]
+        predictions = self._classifier.predict(texts, self._encoder)
+        return [
+            self._one(message, prediction)
+            for message, prediction in zip(messages, predictions, strict=True)
+        ]
+
+    def _one(self, message: Message, prediction: "Prediction") -> Triage:
+        signals = detect_signals(message.text)
+        kind = settled_kind(prediction.kind, signals)
+        category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
+        facts = facts_of(message, kind, category, signals)
+        decision = decide(facts, self._rulebook)
+        location = find_location(message.text, self._places)
+        return Triage(
+            message=message,
+            kind=kind,
+            kind_confidence=prediction.kind[kind],
+            department=next(iter(prediction.department)),
+            category=category,
+            signals=signals,
+            location=location,
+            decision=decision,
+            ask_next=self._questions(message, facts, decision, location),
+            language=detect_language(message.text),
+            script=detect_script(message.text),
+        )
+
+    def _questions(
+        self, message: Message, facts: Facts, decision: Decision, location: Location
+    ) -> tuple[str, ...]:
+        """At most three: what the rules want to know, then place, then contact.
+
+        In an emergency the place comes first, because nobody can be sent without it.
+        """
+        asked = list(ask_next(facts, self._rulebook))
+        if facts.kind in ACTED_ON:
+            where = _missing_place(facts, location, self._places)
+            asked = [*where, *asked] if decision.tier is Tier.CRITICAL else [*asked, *where]
+            if not (message.sender or _PHONE.search(fold(message.text).text)):
+                asked.append(_CONTACT)
+        return tuple(dict.fromkeys(asked))[:MOST_QUESTIONS]
+
+
+def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) -> Kind:
+    """The likeliest kind; with a life-safety signal the likeliest that somebody acts on."""
+    ranked = [Kind(name) for name in sorted(probabilities, key=lambda k: -probabilities[k])]
+    if any(signal.code in life_safety_codes() for signal in signals):
+        ranked = [kind for kind in ranked if kind in ACTED_ON]
+    return ranked[0]
+
+
+def facts_of(
+    message: Message, kind: Kind, category: str | None, signals: Sequence[Signal]
+) -> Facts:
+    """What the rules may read; numbers not said are 0."""
+    values = {signal.code: signal.value or 0 for signal in signals}
+    return Facts(
+        kind=kind,
+        received_at=message.received_at,
+        signals=frozenset(values),
+        category=category,
+        repeat_count=values.get("repeat_report", 0),
+        unattended_days=values.get("unattended_days", 0),
+    )
+
+
+def _missing_place(facts: Facts, location: Location, places: Places) -> list[str]:
+    """The question for the place, where somebody has to go and the message does not say."""
+    goes_there = facts.kind is not Kind.COMPLAINT or facts.category in ("facilities", "incident")
+    if location.building is None:
+        found = location.place is not None and location.place not in places.in_every_building
+        return [] if found or not (goes_there or facts.signals - {"anger"}) else [_WHERE]
+    door = any((location.unit, location.room, location.floor, location.place))
+    return [] if door or not goes_there or facts.signals & _SHARED else [_WHICH_DOOR]
+
+
+def to_json(triage: Triage) -> dict[str, Any]:
+    """The result as the command line and HTTP give it; times are ISO 8601 with offset."""
+    decision, location = triage.decision, triage.location
+    return {
+        "id": triage.message.id,
+        "kind": str(triage.kind),
+        "kind_confidence": triage.kind_confidence,
+        "department": triage.department,
+        "category": triage.category,
+        "signals": [_signal_json(signal) for signal in triage.signals],
+        "location": {
+            "building": location.building,
+            "unit": location.unit,
+            "floor": location.floor,
+            "room": location.room,
+            "place": location.place,
+        },
+        "tier": str(decision.tier),
+        "level": decision.level,
+        "deadlines": [
+            {
+                "milestone": str(limit.milestone),
+                "due_at": limit.due_at.isoformat() if limit.due_at else None,
+                "clock": str(limit.clock),
+                "limit": limit.limit,
+                "rule": limit.rule,
+                "provisional": limit.provisional,
+                "note": limit.note,
+            }
+            for limit in decision.deadlines
+        ],
+        "because": [
+            {"rule": row.rule, "text": row.text, "source": row.source} for row in decision.because
+        ],
+        "rulebook": decision.rulebook,
+        "ask_next": list(triage.ask_next),
+        "language": triage.language,
+        "script": triage.script,
+    }
+
+
+def _signal_json(signal: Signal) -> dict[str, Any]:
+    value = {} if signal.value is None else {"value": signal.value}
+    return {
+        "code": signal.code,
+        "evidence": signal.evidence,
+        "start": signal.start,
+        "end": signal.end,
+        **value,
+    }
