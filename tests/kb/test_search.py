@@ -5,6 +5,7 @@ import os
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -126,8 +127,8 @@ def test_the_fused_arm_is_no_worse_than_either_on_real_questions(
     folder = Path(os.environ.get("GUANJIA_EVAL_DATA", "")) / "policy_qa"
     if not os.environ.get("GUANJIA_EVAL_DATA"):
         pytest.skip("未设置 GUANJIA_EVAL_DATA,不在真实语料上测量")
-    passages = [json.loads(line) for line in (folder / "passages.jsonl").open(encoding="utf-8")]
-    queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    passages = _lines(folder / "passages.jsonl")
+    queries = _lines(folder / "queries.jsonl")
     with KnowledgeBase(tmp_path, encoder) as knowledge_base:
         knowledge_base.put([_passage(line["id"], line["text"]) for line in passages])
         rankings = [knowledge_base.rank(query["question"]) for query in queries]
@@ -139,6 +140,10 @@ def test_the_fused_arm_is_no_worse_than_either_on_real_questions(
         )
 
     assert mean("fused") >= max(mean("dense"), mean("lexical"), 0.89)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _passage(identity: str, text: str) -> tuple[Document, list[Chunk]]:
