@@ -40,9 +40,10 @@ def train(examples: Sequence[Example], encoder: "Encoder") -> Classifier:
     features, mean = _features([example.text for example in examples], encoder)
     reduced, back = _reduced(features)
     heads = {}
-    for target in TARGETS:
-        rows, labels = _labelled(examples, target)
-        heads[target] = _head(reduced[rows], labels, back, encoder.dimension)
+    with _one_thread():
+        for target in TARGETS:
+            rows, labels = _labelled(examples, target)
+            heads[target] = _head(reduced[rows], labels, back, encoder.dimension)
     return Classifier(Manifest(encoder.name, examples_digest()), mean, heads)
 
 
@@ -53,7 +54,8 @@ def cross_validated(
     features, _ = _reduced(_features([example.text for example in examples], encoder)[0])
     rows, labels = _labelled(examples, target)
     classes = np.unique(labels)
-    scores = _held_out_scores(features[rows], labels, seed)
+    with _one_thread():
+        scores = _held_out_scores(features[rows], labels, seed)
     probabilities = _softmax(scores / _temperature(scores, labels, classes))
     best = probabilities.argmax(axis=1)
     return labels, classes[best], probabilities[np.arange(len(best)), best]
@@ -99,6 +101,13 @@ def _labelled(
     if len(classes) < 2 or counts.min() < FOLDS:
         raise InputError(f"训练样例不够:{target} 至少要两类,每类至少 {FOLDS} 条")
     return np.array(rows), labels
+
+
+def _one_thread() -> Any:
+    """The matrices are small: threads that wait for each other would cost more than they bring."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    return threadpool_limits(1)
 
 
 def _regression() -> Any:
