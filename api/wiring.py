@@ -35,10 +35,9 @@ class House:
         self._clock = clock
 
     def now(self) -> datetime:
-        """The present moment in the estate's own zone."""
-        if self._clock is not None:
-            return self._clock()
-        return datetime.now(self.zone)
+        """The present moment in the estate's own zone, to the second."""
+        moment = self._clock() if self._clock is not None else datetime.now(self.zone)
+        return moment.replace(microsecond=0)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -131,7 +130,8 @@ class House:
         """An extractive answer from the knowledge base."""
         from assistant.answering import answer
 
-        return answer(question, self.knowledge_base, self.encoder)
+        settings = self.settings.assistant.answer
+        return answer(question, self.knowledge_base, self.encoder, settings)
 
     def triage(self, messages: Sequence[Message]) -> list[Triage]:
         return self.triager.triage(messages)

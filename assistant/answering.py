@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from assistant.coverage import Piece, coverage, pieces, terms_of, unknown_share
 from assistant.direct import answers_another, direct_answer
 from assistant.evidence import (
@@ -23,6 +21,7 @@ from assistant.evidence import (
 )
 from assistant.question import Question, understand
 from assistant.selection import select
+from assistant.settings import AnswerSettings
 from assistant.types import Answer, Citation, Segment
 from kb.knowledge_base import KnowledgeBase, check_query
 from kb.normalization import simplify
@@ -35,53 +34,6 @@ if TYPE_CHECKING:
 _SAME_MEANING = 0.8
 # Cases tell what happened once; an answer rests on what holds in general.
 _SOURCES = (DocumentType.POLICY, DocumentType.FAQ)
-
-
-class AnswerSettings(BaseModel):
-    """How answers are picked; similarities are cosines of the default encoder."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    passages: int = Field(12, ge=1, le=50, description="Passages whose sentences are considered.")
-    compared: int = Field(
-        10, ge=1, le=100, description="Sentences that are compared with the question by meaning."
-    )
-    sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
-    direct_similarity: float = Field(
-        0.94,
-        ge=0.0,
-        le=1.0,
-        description="Cosine of a question and an FAQ's wording from which the FAQ answers it.",
-    )
-    similarity_floor: float = Field(
-        0.82,
-        ge=0.0,
-        le=1.0,
-        description="Cosine of unrelated texts: where similarity starts to count.",
-    )
-    similarity_ceiling: float = Field(
-        0.94, ge=0.0, le=1.0, description="Cosine from which similarity counts in full."
-    )
-    least_confidence: float = Field(
-        0.55,
-        ge=0.0,
-        le=1.0,
-        description="Below this mean of term coverage and similarity nothing is answered.",
-    )
-    least_coverage: float = Field(
-        0.35,
-        ge=0.0,
-        le=1.0,
-        description="Share of the question's rare terms that the evidence must contain at least.",
-    )
-    most_unknown: float = Field(
-        0.3,
-        ge=0.0,
-        le=1.0,
-        description="Above this share of words that occur nowhere in the knowledge base, abstain "
-        "unless a sentence says the same in other words.",
-    )
-    nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
 
 
 def answer(

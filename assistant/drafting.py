@@ -6,7 +6,7 @@ finished segments, so facts and promises are fixed before any model sees them.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -82,18 +82,22 @@ class Drafter:
         )
 
     def _open(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
-        kind = triage.kind
-        greeting = self.phrases.replies["greeting"]
-        parts.add(
-            "greeting",
-            greeting.format(company=self.letterhead.company, estate=self.letterhead.estate),
-        )
+        greeting = str(self.phrases.replies["greeting"])
+        parts.add("greeting", greeting.format(**asdict(self.letterhead)))
+        matter = name_matter(triage, self.phrases, self.label)
         if critical:
-            parts.add("empathy", str(self.phrases.replies["emergency_empathy"]))
+            parts.add("restate", self._emergency(matter))
             self._safety(parts, triage)
             return
-        parts.add("empathy", self.phrases.empathy(kind, _anger(triage)))
-        parts.add("restate", self._restate(triage))
+        parts.add("empathy", self.phrases.empathy(triage.kind, _anger(triage)))
+        purpose = "restate" if matter else "restate_unknown"
+        parts.add("restate", self.phrases.by_kind(purpose, triage.kind).format(matter=matter))
+
+    def _emergency(self, matter: str | None) -> str:
+        replies = self.phrases.replies
+        if matter is None:
+            return str(replies["emergency_unknown"])
+        return str(replies["emergency"]).format(matter=matter)
 
     def _safety(self, parts: "_Parts", triage: Triage) -> None:
         present = {signal.code for signal in triage.signals}
@@ -101,12 +105,6 @@ class Drafter:
             if step.signal in present:
                 found = self.clause(step.source)
                 parts.add("safety", step.text, [] if found is None else [found], [step.source])
-
-    def _restate(self, triage: Triage) -> str:
-        matter = name_matter(triage, self.phrases, self.label)
-        if matter is None:
-            return self.phrases.by_kind("restate_unknown", triage.kind)
-        return self.phrases.by_kind("restate", triage.kind).format(matter=matter)
 
     def _facts(self, parts: "_Parts", triage: Triage) -> list[str]:
         """Add what the knowledge base says; returns what the CSR must know of it."""
@@ -123,29 +121,33 @@ class Drafter:
         return []
 
     def _promise(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
-        replies = self.phrases.replies
+        answered = any(segment.citations for segment in parts.segments)
+        if triage.kind is Kind.INQUIRY and answered and not critical:
+            # the draft itself is the answer that was promised
+            return
         lines = self._promises(triage, critical)
         if not lines:
             return
         text = "，".join(line for line, _ in lines) + "。"
         if not critical:
-            text = str(replies["commitment_lead"]) + text
+            text = str(self.phrases.replies["commitment_lead"]) + text
         parts.add("commitment", text, rules=[rule for _, rule in lines])
 
     def _promises(self, triage: Triage, critical: bool) -> list[tuple[str, str]]:
         replies = self.phrases.replies
-        wordings = replies["critical_commitments"] if critical else replies["commitments"]
+        wordings = replies["critical_commitments" if critical else "commitments"]
+        told = wordings if critical else replies["promised"][triage.kind]
         department = self.label(triage.department, "departments")
         now = triage.message.received_at
         lines = []
         for limit in triage.decision.deadlines:
-            wording = wordings.get(_promise_key(limit, triage))
-            if wording is None or (limit.due_at is None and "{due}" in wording):
+            # a limit that ends as it begins is kept already: the next step says so
+            if limit.milestone not in told or limit.due_at == now:
                 continue
+            wording = str(wordings[_promise_key(limit, triage)])
             due = "" if limit.due_at is None else say_moment(limit.due_at, now)
-            lines.append(
-                (wording.format(due=due, limit=limit.limit, department=department), limit.rule)
-            )
+            said = wording.format(due=due, limit=limit.limit, department=department)
+            lines.append((said, limit.rule))
         return lines
 
     def _close(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
@@ -196,7 +198,8 @@ def name_matter(
     neighbour's data, an insult, or an instruction to a machine.
     """
     place = _say_place(triage)
-    named = [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
+    named = [s.code for s in triage.signals if s.code in phrases.safety]
+    named += [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
     if named:
         return place + label(named[0], "signals")
     text = _without_instructions(triage.message.text)
@@ -244,6 +247,8 @@ def _anger(triage: Triage) -> int:
 
 
 def _promise_key(limit: Deadline, triage: Triage) -> str:
+    if limit.milestone is Milestone.ON_SITE and limit.note == "按约定时间":
+        return "on_site_wished"
     if limit.milestone is Milestone.REPLY and triage.kind is Kind.COMPLAINT:
         return "plan" if triage.decision.level == 3 else "reply"
     return str(limit.milestone)
@@ -272,7 +277,7 @@ def say_moment(moment: datetime, now: datetime) -> str:
 
 # a new paragraph starts before these roles
 _BREAKS = frozenset({"empathy", "safety", "fact", "commitment", "ask", "next_step", "closing"})
-_JOINED = frozenset({("empathy", "restate"), ("fact", "fact"), ("ask", "next_step")})
+_JOINED = frozenset({("fact", "fact")})
 
 
 def render(segments: Sequence[Segment]) -> str:

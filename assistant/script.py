@@ -130,7 +130,7 @@ def to_simplified(text: str) -> str:
 
 def to_traditional(text: str) -> str:
     """Text in traditional characters; lengths may change."""
-    return _converter("s2t")(text)
+    return _converter("s2tw")(text)
 
 
 def in_script(text: str, script: str) -> str:

@@ -3,6 +3,53 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class AnswerSettings(BaseModel):
+    """How answers are picked; similarities are cosines of the default encoder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    passages: int = Field(12, ge=1, le=50, description="Passages whose sentences are considered.")
+    compared: int = Field(
+        10, ge=1, le=100, description="Sentences that are compared with the question by meaning."
+    )
+    sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
+    direct_similarity: float = Field(
+        0.94,
+        ge=0.0,
+        le=1.0,
+        description="Cosine of a question and an FAQ's wording from which the FAQ answers it.",
+    )
+    similarity_floor: float = Field(
+        0.82,
+        ge=0.0,
+        le=1.0,
+        description="Cosine of unrelated texts: where similarity starts to count.",
+    )
+    similarity_ceiling: float = Field(
+        0.94, ge=0.0, le=1.0, description="Cosine from which similarity counts in full."
+    )
+    least_confidence: float = Field(
+        0.55,
+        ge=0.0,
+        le=1.0,
+        description="Below this mean of term coverage and similarity nothing is answered.",
+    )
+    least_coverage: float = Field(
+        0.35,
+        ge=0.0,
+        le=1.0,
+        description="Share of the question's rare terms that the evidence must contain at least.",
+    )
+    most_unknown: float = Field(
+        0.3,
+        ge=0.0,
+        le=1.0,
+        description="Above this share of words that occur nowhere in the knowledge base, abstain "
+        "unless a sentence says the same in other words.",
+    )
+    nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
+
+
 class AssistantSettings(BaseModel):
     """How the company introduces itself, and where it is."""
 
@@ -19,3 +66,4 @@ class AssistantSettings(BaseModel):
         min_length=1,
         description="Zone in which times without an offset are read, and moments are told.",
     )
+    answer: AnswerSettings = AnswerSettings()

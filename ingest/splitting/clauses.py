@@ -10,7 +10,7 @@ from ingest.types import Block, BlockKind
 
 _TITLE = re.compile(
     r"^(第[^条條]{1,6}[条條](?:之[一二三四五六七八九十]{1,2})?)[\s\u3000]*"
-    r"(?:[【\[(\uff08]([^】\])\uff09]{1,20})[】\])\uff09]|([^\s。;\uff1b,\uff0c:\uff1a]{2,16})(?:[\s\u3000:\uff1a。]|$))?"
+    r"(?:[【\[(\uff08]([^】\])\uff09]{1,20})[】\])\uff09]|([^\s。;\uff1b,\uff0c:\uff1a]{2,16})(?:[\s\u3000。]|[:\uff1a](?!\d)|$))?"
 )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import AnswerSettings, answer
+from assistant.answering import answer
+from assistant.settings import AnswerSettings
 from assistant.types import Answer
 from ingest.pipeline import ingest
 from kb.encoder import Encoder

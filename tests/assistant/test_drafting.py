@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -111,7 +112,7 @@ def test_every_time_in_a_draft_is_a_time_of_the_decision() -> None:
 def test_every_life_safety_signal_puts_its_safety_step_first(code: str) -> None:
     text = "出事了快来人"
     draft = make().draft(triaged(text, Kind.ASSISTANCE, (signal(text, code, "出事了"),)))
-    assert roles(draft)[:3] == ["greeting", "empathy", "safety"]
+    assert roles(draft)[:3] == ["greeting", "restate", "safety"]
     step = phrasebook().safety[code]
     safety = draft.segments[2]
     assert safety.text == step.text
@@ -158,6 +159,31 @@ def test_an_inquiry_that_the_knowledge_base_cannot_answer_says_so_to_both() -> N
     draft = make(SILENT).draft(triaged("小区泳池几点开放", Kind.INQUIRY))
     assert "暂时没有查到可靠依据" in draft.text
     assert any("没有查到" in warning for warning in draft.warnings)
+
+
+def test_an_inquiry_that_is_answered_needs_no_promise_of_an_answer() -> None:
+    assert "commitment" not in roles(make(KNOWS).draft(triaged("上门费多少", Kind.INQUIRY)))
+    unanswered = make(SILENT).draft(triaged("上门费多少", Kind.INQUIRY))
+    assert "前给您答复" in unanswered.text
+
+
+def test_an_emergency_names_the_matter_and_the_place_back() -> None:
+    text = "3栋1单元电梯里困人了"
+    triage = triaged(
+        text,
+        Kind.ASSISTANCE,
+        (signal(text, "person_trapped", "困人"),),
+        location=Location(building="3", unit="1"),
+    )
+    assert "3栋1单元有人被困" in make().draft(triage).text
+
+
+def test_a_wished_time_is_promised_as_the_wished_time() -> None:
+    triage = triaged("厨房龙头滴水，周日下午三点来修")
+    wished = datetime(2026, 11, 22, 15, 0, tzinfo=SHANGHAI)
+    decision = decide(Facts(Kind.REPAIR, NOW, wished_at=wished))
+    draft = make().draft(replace(triage, decision=decision))
+    assert "按您约定的时间（11月22日15:00）上门" in draft.text
 
 
 def test_a_fact_keeps_its_citation_under_one_number() -> None:

@@ -282,3 +282,10 @@ def test_the_title_is_no_part_of_the_section_path(extra: str, chunks_of: ChunksO
 def test_the_file_name_is_the_title_of_a_text_without_any(chunks_of: ChunksOf) -> None:
     document, _ = chunks_of("x/夜间巡查.txt", "每小时巡查一次。\n发现异常马上报告。\n")
     assert document.title == "夜间巡查"
+
+
+def test_a_clock_time_in_a_clause_is_no_end_of_a_title(chunks_of: ChunksOf) -> None:
+    text = "第一条 总则。\n\n第二条 健身广场06:00至22:00开放。\n\n第三条 特急：三分钟到场。"
+    _, chunks = chunks_of("rules.md", text.encode())
+    sections = [chunk.section for chunk in chunks]
+    assert sections == [("第一条",), ("第二条",), ("第三条 特急",)]
