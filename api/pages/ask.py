@@ -76,7 +76,7 @@ class AskPage:
                 placeholder="输入住户的问题，例如：装修什么时间可以施工？"
             ).props('outlined autogrow autofocus rows=1 aria-label="问题"')
             self._question.classes("ask-input")
-            on_submit_key(self._question, self._submit, control=False)
+            on_submit_key(self._question, self.ask, control=False)
             self._button = button("查询", self._submit, "main-button")
             attributes(self._button, title="Enter 提交，Shift + Enter 换行")
         self._chips()

@@ -64,12 +64,16 @@ class CasesPage:
             )
             self._query.classes("search-input")
             self._query.on("clear", self._search_anew)
-            on_submit_key(self._query, self._search_anew, control=False)
+            on_submit_key(self._query, self._search_for, control=False)
             button("搜索", self._search_anew, "quiet-button")
 
     def _nothing_open(self) -> None:
         with self._case:
             empty("选一个案例", "看看来件原话、当时怎么处理、结果和教训。")
+
+    async def _search_for(self, typed: str) -> None:
+        self._query.set_value(typed)
+        await self._search_anew()
 
     async def _search_anew(self) -> None:
         self._open = ""

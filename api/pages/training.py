@@ -119,7 +119,7 @@ class TrainingPage:
                 with box("form-foot"):
                     self._hint = text("三项都选好再提交", "quiet", "span")
                     self._submit_button = button("提交", self._submit, "main-button")
-            on_submit_key(choices, self._submit, control=True)
+            on_submit_key(choices, self._submit_keyed, control=True)
 
     def _question(self, drill: Drill) -> None:
         channel = self._house.label(drill.channel, "channels")
@@ -139,6 +139,9 @@ class TrainingPage:
 
     def _give(self, field: str, value: str | int) -> None:
         self._given[field] = value
+
+    async def _submit_keyed(self, _typed: str) -> None:
+        await self._submit()
 
     async def _submit(self) -> None:
         if self._drill is None:

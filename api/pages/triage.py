@@ -69,7 +69,7 @@ class TriagePage:
             'outlined autofocus rows=6 aria-label="来件原文"'
         )
         self._text.classes("message-input")
-        on_submit_key(self._text, self._submit, control=True)
+        on_submit_key(self._text, self._submit_text, control=True)
         with box("form-row"):
             channels = {code: self._house.label(code, "channels") for code in CHANNELS}
             self._channel = ui.select(channels, value="hotline", label="渠道").props(
@@ -91,6 +91,10 @@ class TriagePage:
                 "把住户的话原样粘贴进来",
                 "系统判断种类、紧急程度和时限，标出依据的字句，并起草一份可以发送的回复。",
             )
+
+    async def _submit_text(self, typed: str) -> None:
+        self._text.set_value(typed)
+        await self._submit()
 
     async def _submit(self) -> None:
         self._button.props("loading")

@@ -1,12 +1,13 @@
 """Small pieces that every page uses."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 from nicegui import ui
 from nicegui.element import Element
 from nicegui.elements.mixins.text_element import TextElement
+from nicegui.events import GenericEventArguments
 
 from api.wiring import House
 
@@ -132,14 +133,24 @@ def failing(line: str) -> None:
     attributes(text(line, "failing"), role="alert")
 
 
-def on_submit_key(element: Element, action: Callable[[], Any], *, control: bool) -> None:
-    """Enter (or Ctrl+Enter) submits; Enter that ends an input method's word does not."""
+def on_submit_key(
+    element: Element, action: Callable[[str], Awaitable[None]], *, control: bool
+) -> None:
+    """Enter (or Ctrl+Enter) submits; Enter that ends an input method's word does not.
+
+    `action` gets the text as it stands in the browser: right after loading, the key may reach
+    the server before the letters do.
+    """
     wanted = "(event.ctrlKey || event.metaKey)" if control else "!event.shiftKey"
+
+    async def submit(event: GenericEventArguments) -> None:
+        await action(str(event.args or ""))
+
     element.on(
         "keydown.enter",
-        action,
+        submit,
         js_handler=(
             "(event) => { if (event.isComposing || event.keyCode === 229) return;"
-            f" if ({wanted}) {{ event.preventDefault(); emit(); }} }}"
+            f" if ({wanted}) {{ event.preventDefault(); emit(event.target.value); }} }}"
         ),
     )

@@ -7,6 +7,12 @@ from playwright.sync_api import Locator, Page
 LIFT = "我们三个人困在8栋1单元右边那台电梯里了，停在十几楼不动，门打不开，快点来人！"
 
 
+def visit(page: Page, path: str) -> None:
+    """Open a page and wait until it talks with the server, as a person does without noticing."""
+    page.goto(path)
+    page.wait_for_function("window.did_handshake")
+
+
 def ask(page: Page, question: str) -> None:
     """Type a question on the open page 问知识库 and press Enter."""
     page.get_by_label("问题", exact=True).fill(question)

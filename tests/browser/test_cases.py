@@ -1,11 +1,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.driving import visit
+
 pytestmark = pytest.mark.browser
 
 
 def test_all_cases_are_listed_the_latest_first(page: Page) -> None:
-    page.goto("/ui/cases")
+    visit(page, "/ui/cases")
     rows = page.locator("[data-case]")
     expect(rows.nth(29)).to_be_attached()
     days = rows.locator(".case-facts span:last-child").all_inner_texts()
@@ -13,7 +15,7 @@ def test_all_cases_are_listed_the_latest_first(page: Page) -> None:
 
 
 def test_a_case_is_found_opened_and_leads_to_its_clause(page: Page) -> None:
-    page.goto("/ui/cases")
+    visit(page, "/ui/cases")
     page.get_by_label("搜索案例").fill("电梯困人")
     page.keyboard.press("Enter")
     first = page.locator("[data-case]").first
@@ -31,7 +33,7 @@ def test_a_case_is_found_opened_and_leads_to_its_clause(page: Page) -> None:
 
 def test_a_narrow_screen_shows_the_case_in_place_of_the_list_and_back(page: Page) -> None:
     page.set_viewport_size({"width": 820, "height": 1180})
-    page.goto("/ui/cases")
+    visit(page, "/ui/cases")
     page.locator("[data-case]").first.click()
     expect(page.get_by_test_id("case")).to_be_visible()
     expect(page.locator("[data-case]").first).to_be_hidden()
@@ -41,7 +43,7 @@ def test_a_narrow_screen_shows_the_case_in_place_of_the_list_and_back(page: Page
 
 
 def test_cases_are_filtered_by_kind(page: Page) -> None:
-    page.goto("/ui/cases")
+    visit(page, "/ui/cases")
     page.get_by_role("button", name="投诉", exact=True).click()
     expect(page.get_by_role("button", name="投诉", exact=True)).to_have_attribute(
         "aria-pressed", "true"

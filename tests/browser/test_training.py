@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.driving import visit
+
 pytestmark = pytest.mark.browser
 
 
@@ -16,7 +18,7 @@ def answer(page: Page, kind: str, tier: str, level: str) -> None:
 
 
 def test_a_wrong_answer_is_explained_by_the_rows_that_fired(page: Page) -> None:
-    page.goto("/ui/training")
+    visit(page, "/ui/training")
     page.get_by_test_id("choices").wait_for()
     # no rule gives 特急 the first level, so at least one of the three is wrong
     answer(page, "其他", "特急", "一级")
@@ -31,7 +33,7 @@ def test_a_wrong_answer_is_explained_by_the_rows_that_fired(page: Page) -> None:
 
 
 def test_the_key_given_back_is_right_and_counts_for_the_trainee(page: Page) -> None:
-    page.goto("/ui/training")
+    visit(page, "/ui/training")
     page.get_by_label("值班人姓名").fill("小林")
     page.get_by_label("值班人姓名").blur()
     progress = page.get_by_test_id("progress")
@@ -67,14 +69,14 @@ def test_the_key_given_back_is_right_and_counts_for_the_trainee(page: Page) -> N
 
 
 def test_an_unfinished_answer_names_what_is_missing(page: Page) -> None:
-    page.goto("/ui/training")
+    visit(page, "/ui/training")
     choose(page, "kind", "报修")
     page.get_by_role("button", name="提交").click()
     expect(page.get_by_text("还没有选：紧急程度、处理级别")).to_be_visible()
 
 
 def test_the_next_drill_is_another_case(page: Page) -> None:
-    page.goto("/ui/training")
+    visit(page, "/ui/training")
     before = page.locator(".message-quote").inner_text()
     answer(page, "其他", "特急", "一级")
     page.get_by_test_id("next").click()
@@ -83,8 +85,8 @@ def test_the_next_drill_is_another_case(page: Page) -> None:
 
 
 def test_the_name_stays_with_the_browser(page: Page) -> None:
-    page.goto("/ui/training")
+    visit(page, "/ui/training")
     page.get_by_label("值班人姓名").fill("小何")
     page.get_by_label("值班人姓名").blur()
-    page.goto("/ui/requests")
+    visit(page, "/ui/requests")
     expect(page.get_by_label("值班人姓名")).to_have_value("小何")

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import LIFT, row, seconds_left, triage
+from tests.browser.driving import LIFT, row, seconds_left, triage, visit
 
 pytestmark = pytest.mark.browser
 
@@ -65,7 +65,7 @@ def test_markup_in_a_message_is_shown_as_text_everywhere(page: Page) -> None:
     assert shown.text_content() == MARKUP
     assert page.locator(".message-text script, .message-text img").count() == 0
 
-    page.goto(f"/ui/requests?id={request_id}")
+    visit(page, f"/ui/requests?id={request_id}")
     assert page.locator(".detail .message-text").text_content() == MARKUP
     expect(row(page, request_id).locator(".cell-excerpt")).to_contain_text("<script>")
     assert page.evaluate("window.hit") is None
@@ -81,14 +81,14 @@ def test_the_same_message_submitted_twice_is_kept_once(page: Page) -> None:
 
 
 def test_an_empty_message_is_one_clear_line(page: Page) -> None:
-    page.goto("/ui/triage")
+    visit(page, "/ui/triage")
     page.get_by_role("button", name="分诊", exact=False).click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_test_id("verdict")).to_have_count(0)
 
 
 def test_a_message_beyond_the_limit_is_refused_whole_not_cut(page: Page) -> None:
-    page.goto("/ui/triage")
+    visit(page, "/ui/triage")
     page.get_by_label("来件原文").fill("漏水" * 10_001)
     page.get_by_role("button", name="分诊", exact=False).click()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -101,7 +101,7 @@ def test_a_message_of_twenty_thousand_characters_is_triaged(page: Page) -> None:
 
 
 def test_a_time_that_does_not_exist_is_one_clear_line(page: Page) -> None:
-    page.goto("/ui/triage")
+    visit(page, "/ui/triage")
     page.get_by_label("来件原文").fill("楼道灯坏了")
     page.get_by_label("收到时间").fill("2026-13-40 09:00")
     page.keyboard.press("Enter")
