@@ -184,7 +184,7 @@ class TriageView:
 
 def _confidence(value: float) -> None:
     unsure = value < _UNSURE
-    words = f"把握 {value:.0%}" + (",请核对" if unsure else "")
+    words = f"把握 {value:.0%}" + ("，请核对" if unsure else "")
     text(words, "confidence is-unsure" if unsure else "confidence", "span")
 
 

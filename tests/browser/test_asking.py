@@ -28,7 +28,7 @@ def test_a_question_that_the_documents_do_not_answer_is_declined_with_titles_to_
     page: Page,
 ) -> None:
     page.goto("/ui/")
-    ask(page, "附近的地铁站怎么走？")
+    ask(page, "小区泳池几点开放？")
 
     declined = page.get_by_test_id("abstained")
     expect(declined).to_contain_text("知识库没有说明这个问题")
