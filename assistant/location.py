@@ -148,12 +148,14 @@ def _parts(match: re.Match[str], text: str) -> dict[str, str | None] | None:
 
 def _is_count(match: re.Match[str], text: str) -> bool:
     building = match.groupdict().get("building")
-    if building == "两":
-        return True
-    before, after = text[max(0, match.start() - 1) : match.start()], text[match.end("building") :]
-    return building == "一" and bool(
-        _COUNTED_BEFORE.search(before) or _COUNTED_AFTER.search(after[1:2])
+    if building not in ("一", "两"):
+        return False
+    before, after = (
+        text[max(0, match.start() - 1) : match.start()],
+        text[match.end("building") :][:2],
     )
+    counted = _COUNTED_BEFORE.search(before) or _COUNTED_AFTER.search(after[1:2])
+    return building == "两" or bool(counted)
 
 
 def _value(text: str | None) -> str | None:

@@ -112,12 +112,17 @@ def _rules() -> _Rules:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A span of the text that a pattern found, with its surroundings cut out once."""
+    """A span of the text that a pattern found.
+
+    `core` is where the word that proves it begins: 走丢 in 老人昨天走丢了. It equals `start` where
+    the pattern names none.
+    """
 
     scope: Scope
     start: int
     end: int
     clause: int
+    core: int
 
     @property
     def before(self) -> str:
@@ -151,8 +156,10 @@ class Mention:
         return self.scope.text[max(start, end - 40) if offset < 0 else start : min(end, start + 40)]
 
 
-def mention_at(scope: Scope, start: int, end: int) -> Mention:
-    return Mention(scope, start, end, scope.index(start))
+def mention_of(scope: Scope, match: re.Match[str]) -> Mention:
+    """The mention that a pattern found; its group `core`, if it has one, marks the core."""
+    core = match.start("core") if "core" in match.re.groupindex else match.start()
+    return Mention(scope, match.start(), match.end(), scope.index(match.start()), core)
 
 
 def cancelled(
@@ -171,8 +178,9 @@ def cancelled(
 
 def _denied(mention: Mention) -> bool:
     rules = _rules()
+    first = max(mention.scope.starts[mention.scope.index(mention.core)], mention.core - _BRIDGED)
     return bool(
-        rules.denied_before.search(mention.before[-_BRIDGED:])
+        rules.denied_before.search(mention.scope.text[first : mention.core])
         or rules.denied_after.search(mention.after)
     )
 
@@ -190,7 +198,7 @@ def _supposed(mention: Mention) -> bool:
 
 
 def _supposed_earlier(mention: Mention, rules: _Rules) -> bool:
-    """如果电梯坏了,人困在里面怎么办: the clause before supposes, this one or the next asks."""
+    """如果电梯坏了，人困在里面怎么办: the clause before supposes, this one or the next asks."""
     earlier = mention.clause_text(-1)
     marker = _last(rules.hypothesis, earlier)
     if marker is None or rules.demand.search(earlier[marker.end() :]):
@@ -259,7 +267,8 @@ def _past(mention: Mention, marker: re.Pattern[str]) -> bool:
         if now.search(rest):
             return False
         # 之前报修过的电梯困人了: the past belongs to a noun, not to what happened.
-        return re.search("的(?!时候|那天)", rest) is None
+        between = before[found.end() : len(mention.before)]
+        return re.search("的(?!时候|那天)", between) is None
     if now.search(before):
         return False
     earlier = mention.clause_text(-1)

@@ -13,7 +13,7 @@ households, where it was said.
 import re
 
 from assistant.lexicon import Code, codes, homophones, labels, life_safety_codes
-from assistant.negation import Scope, cancelled, mention_at, scope_of
+from assistant.negation import Scope, cancelled, mention_of, scope_of
 from assistant.numerals import least_number
 from assistant.script import Folded, fold
 from assistant.types import Signal
@@ -88,8 +88,7 @@ def _counts(match: re.Match[str], scope: Scope, code: Code) -> bool:
         return False
     if code.unless is not None and _otherwise(scope.text, start, end, code.unless):
         return False
-    mention = mention_at(scope, start, end)
-    return cancelled(mention, code.cancelled_by, code.resolved) is None
+    return cancelled(mention_of(scope, match), code.cancelled_by, code.resolved) is None
 
 
 def _otherwise(text: str, start: int, end: int, unless: re.Pattern[str]) -> bool:
