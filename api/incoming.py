@@ -22,7 +22,7 @@ def message_from(value: Any, now: datetime) -> Message:
     from assistant.triage import check_text
 
     if not isinstance(value, Mapping) or not isinstance(value.get("text"), str):
-        raise IncomingError("缺少字段 text（来件原文）;请补上。")
+        raise IncomingError("缺少字段 text（来件原文）；请补上。")
     if unknown := sorted(set(value) - FIELDS):
         raise IncomingError(
             f"不认识的字段 {'、'.join(unknown)}；可用的是 {'、'.join(sorted(FIELDS))}。"

@@ -119,7 +119,7 @@ def _limit_body(app: FastAPI, megabytes: int) -> None:
         length = request.headers.get("content-length", "0")
         if length.isdigit() and int(length) > megabytes * 1_000_000:
             return problems.problem(
-                request, 413, "too-large", "内容过大", f"一次最多 {megabytes} MB;请分批上传。"
+                request, 413, "too-large", "内容过大", f"一次最多 {megabytes} MB；请分批上传。"
             )
         return await call_next(request)
 

@@ -152,5 +152,5 @@ def _describe(error: ValidationError, home: Path) -> str:
     variable = PREFIX + "__".join(str(part) for part in first["loc"]).upper()
     where = f"{home / 'settings.toml'} 或环境变量 {variable}"
     if first["type"] == "extra_forbidden":
-        return f"没有名为 {name} 的设置（{where}）;可用的设置见 docs/settings.md。"
+        return f"没有名为 {name} 的设置（{where}）；可用的设置见 docs/settings.md。"
     return f"设置 {name} 的值 {first['input']!r} 不可用：{first['msg']}；请改 {where}。"

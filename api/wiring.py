@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from api.settings import Settings
@@ -22,16 +21,35 @@ if TYPE_CHECKING:
     from training.room import TrainingRoom
 
 
+T = TypeVar("T")
+
+
+class Part(Generic[T]):
+    """A part of the house, built once, when first asked for, whichever thread asks."""
+
+    def __init__(self, build: Callable[["House"], T]) -> None:
+        self._build, self._name = build, build.__name__
+
+    def __get__(self, house: "House", _owner: type) -> T:
+        if self._name not in house.parts:
+            with house.lock:
+                if self._name not in house.parts:
+                    house.parts[self._name] = self._build(house)
+        built: T = house.parts[self._name]
+        return built
+
+
 class House:
     """Everything that serves one data folder.
 
-    Parts are built once and shared; building is guarded by a lock, since requests arrive on
-    several threads. `clock` gives the present moment with an offset.
+    Parts are built once and shared by the threads on which requests arrive. `clock` gives the
+    present moment with an offset.
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
         self.settings = settings
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        self.parts: dict[str, Any] = {}
         self._clock = clock
 
     def now(self) -> datetime:
@@ -39,63 +57,63 @@ class House:
         moment = self._clock() if self._clock is not None else datetime.now(self.zone)
         return moment.replace(microsecond=0)
 
-    @cached_property
+    @Part
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.assistant.time_zone)
 
-    @cached_property
+    @Part
     def encoder(self) -> "Encoder":
         from kb.encoder import load_encoder
 
-        with self._lock:
-            settings = self.settings
-            return load_encoder(
-                settings.kb.encoder, settings.models_dir, threads=settings.kb.threads or None
-            )
+        settings = self.settings
+        return load_encoder(
+            settings.kb.encoder, settings.models_dir, threads=settings.kb.threads or None
+        )
 
-    @cached_property
+    @Part
     def knowledge_base(self) -> "KnowledgeBase":
         from kb.knowledge_base import KnowledgeBase
 
-        with self._lock:
-            return KnowledgeBase(self.settings.home, self.encoder, self.settings.kb)
+        return KnowledgeBase(self.settings.home, self.encoder, self.settings.kb)
 
-    @cached_property
+    @Part
     def rulebook(self) -> "Rulebook":
         from rules.decide import load_rulebook
 
         return load_rulebook(self.settings.rulebooks_dir)
 
-    @cached_property
+    @Part
     def classifier(self) -> "Classifier":
         from assistant.classifier import ensure_classifier
 
-        with self._lock:
-            return ensure_classifier(self.settings.models_dir, self.encoder)
+        return ensure_classifier(self.settings.models_dir, self.encoder)
 
-    @cached_property
+    @Part
     def triager(self) -> "Triager":
         from assistant.triage import Triager
 
         return Triager(self.classifier, self.encoder, self.rulebook)
 
-    @cached_property
+    @Part
     def drafter(self) -> "Drafter":
         from assistant.drafting import Letterhead, drafter
 
         settings = self.settings.assistant
         return drafter(
-            Letterhead(settings.company, settings.estate), self.ask, self.clause, self.label
+            Letterhead(settings.company, settings.estate),
+            self.ask,
+            self.clause,
+            self.tellable,
+            self.label,
         )
 
-    @cached_property
+    @Part
     def desk(self) -> "Desk":
         from desk.store import Desk
 
-        with self._lock:
-            return Desk(self.settings.database_url)
+        return Desk(self.settings.database_url)
 
-    @cached_property
+    @Part
     def drills(self) -> "TrainingRoom":
         from random import Random
 
@@ -125,6 +143,11 @@ class House:
         if found is None:
             raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
         return found
+
+    def tellable(self, citation: Citation) -> bool:
+        """Whether residents may be told what a passage says: not what staff go by internally."""
+        document = self.knowledge_base.document(citation.document_id)
+        return document is not None and document.metadata.get("audience") != "internal"
 
     def ask(self, question: str) -> Answer:
         """An extractive answer from the knowledge base."""
@@ -160,7 +183,6 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        built: dict[str, Any] = self.__dict__
         for name in ("knowledge_base", "desk", "drills"):
-            if name in built:
-                built.pop(name).close()
+            if name in self.parts:
+                self.parts.pop(name).close()

@@ -22,6 +22,8 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
+# characters of a message that are asked; what comes later thins the question out
+_QUESTION_LENGTH = 200
 # kinds whose reply is better for a fact; a praise needs none
 _FACT_KINDS = frozenset(
     {Kind.INQUIRY, Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE, Kind.SUGGESTION}
@@ -49,13 +51,14 @@ class Drafter:
     """Composes drafts.
 
     `ask` answers a question from the knowledge base; `clause` finds the passage of a clause by
-    its source (`pol-emergency 第六条`), or None; `label(code, group)` gives the Chinese name of a
-    code.
+    its source (`pol-emergency 第六条`), or None; `tellable` says whether a passage is for residents;
+    `label(code, group)` gives the Chinese name of a code.
     """
 
     letterhead: Letterhead
     ask: Callable[[str], Answer]
     clause: Callable[[str], Citation | None]
+    tellable: Callable[[Citation], bool]
     label: Callable[[str, str], str]
     phrases: Phrasebook
     writer: Writer | None = None
@@ -110,14 +113,18 @@ class Drafter:
         """Add what the knowledge base says; returns what the CSR must know of it."""
         if triage.kind not in _FACT_KINDS:
             return []
-        answer = self.ask(triage.message.text)
-        if answer.abstained:
+        answer = self.ask(_question(triage.message.text))
+        told = [
+            (segment.text, [answer.citations[i] for i in segment.citations])
+            for segment in answer.segments
+            if all(self.tellable(answer.citations[i]) for i in segment.citations)
+        ]
+        if not told:
             if triage.kind is Kind.INQUIRY:
                 parts.add("fact", str(self.phrases.replies["not_known"]))
             return ["知识库里没有查到能直接回答的依据，事实部分请核实后补充。"]
-        limit = 4 if triage.kind is Kind.INQUIRY else 2
-        for segment in answer.segments[:limit]:
-            parts.add("fact", segment.text, [answer.citations[i] for i in segment.citations])
+        for text, citations in told[: 4 if triage.kind is Kind.INQUIRY else 2]:
+            parts.add("fact", text, citations)
         return []
 
     def _promise(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
@@ -210,6 +217,16 @@ def name_matter(
 def _without_instructions(text: str) -> str:
     """The sentences that speak to people."""
     return "".join(part for part in _SENTENCE.findall(text) if not _INSTRUCTION.search(part))
+
+
+def _question(text: str) -> str:
+    """What to ask the knowledge base: the beginning of what speaks to people, whole sentences."""
+    asked = ""
+    for sentence in _SENTENCE.findall(_without_instructions(text)):
+        if asked and len(asked) + len(sentence) > _QUESTION_LENGTH:
+            break
+        asked += sentence
+    return asked[:_QUESTION_LENGTH] or text[:_QUESTION_LENGTH]
 
 
 # signals whose label names the matter itself, not how it is told
@@ -336,7 +353,8 @@ def drafter(
     letterhead: Letterhead,
     ask: Callable[[str], Answer],
     clause: Callable[[str], Citation | None],
+    tellable: Callable[[Citation], bool],
     label: Callable[[str, str], str],
 ) -> Drafter:
     """A drafter with the wordings that ship."""
-    return Drafter(letterhead, ask, clause, label, phrasebook())
+    return Drafter(letterhead, ask, clause, tellable, label, phrasebook())

@@ -16,6 +16,7 @@ from assistant.types import Triage
 from desk.errors import NotFound, StageConflict
 from desk.tables import deadlines, events, requests
 from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
+from rules.labels import label
 
 # a milestone reached moves the request to a stage; from where it may come stands beside it
 _STEPS: dict[str, tuple[Stage | None, frozenset[Stage]]] = {
@@ -131,9 +132,10 @@ class Desk:
                 .values(stage=stage or requests.c.stage)
             )
             if connection.execute(guarded).rowcount != 1:
+                stage_name = label(before["stage"], "stages")
                 raise StageConflict(
-                    f"来件 {request_id} 现在是「{before['stage']}」状态，不能记录「{milestone}」；"
-                    "请刷新后再操作。"
+                    f"来件 {request_id} 现在是「{stage_name}」状态，不能记录"
+                    f"「{label(milestone, 'milestones')}」；请刷新后再操作。"
                 )
             _meet(connection, request_id, milestone, at)
             if milestone == "resolve" and follow_up_due is not None:

@@ -58,7 +58,9 @@ def _object(line: str, required: tuple[str, ...], where: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except json.JSONDecodeError as error:
-        raise EvalInputError(f"{where}不是合法的 JSON({error.msg});请改成一行一个对象。") from error
+        raise EvalInputError(
+            f"{where}不是合法的 JSON({error.msg})；请改成一行一个对象。"
+        ) from error
     missing = [name for name in required if not isinstance(value, dict) or name not in value]
     if missing:
         raise EvalInputError(f"{where}缺少字段 {'、'.join(missing)}；请补上。")

@@ -64,11 +64,13 @@ def read_e5_weights(path: Path) -> E5Weights:
     """
     data = path.read_bytes()
     if data[:4] != _MAGIC:
-        raise DownloadFailed(f"{path.name} 不是 E5S1 格式的模型文件,请删除后重新下载")
+        raise DownloadFailed(f"{path.name} 不是 E5S1 格式的模型文件，请删除后重新下载")
     try:
         return _parse(data)
     except (struct.error, ValueError, UnicodeDecodeError) as error:
-        raise DownloadFailed(f"{path.name} 内容不完整或已损坏({error}),请删除后重新下载") from error
+        raise DownloadFailed(
+            f"{path.name} 内容不完整或已损坏({error})，请删除后重新下载"
+        ) from error
 
 
 def dequantise_q4(block_bytes: bytes, count: int) -> np.ndarray:

@@ -110,7 +110,7 @@ class SentenceTransformerEncoder:
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
                 f"无法用 sentence-transformers 打开模型 {name_or_path};"
-                "请检查文件夹是否完整,或换一个能访问到的模型"
+                "请检查文件夹是否完整，或换一个能访问到的模型"
             ) from error
         limit = self._model.max_seq_length or _MAX_TOKENS
         self._model.max_seq_length = min(limit, _MAX_TOKENS)
@@ -168,14 +168,14 @@ def load_encoder(
         return SentenceTransformerEncoder(name, query_prefix, passage_prefix)
     known = "、".join(spec.name for spec in registry().values() if spec.use == "encoder")
     raise ModelUnavailable(
-        f"没有名为 {name} 的编码模型;可用的有 {known},也可以写模型文件夹的路径或 hub:名称"
+        f"没有名为 {name} 的编码模型；可用的有 {known}，也可以写模型文件夹的路径或 hub:名称"
     )
 
 
 def _registered(spec: ModelSpec, models_dir: Path, threads: int | None) -> Encoder:
     if not installed(spec.name, models_dir):
         raise ModelUnavailable(
-            f"编码模型 {spec.name} 不在 {models_dir};请运行 guanjia models pull {spec.name}"
+            f"编码模型 {spec.name} 不在 {models_dir}；请运行 guanjia models pull {spec.name}"
         )
     folder = models_dir / spec.name
     if spec.build == "e5-onnx":

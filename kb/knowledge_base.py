@@ -256,7 +256,7 @@ def check_query(query: str) -> str:
     """The query without surrounding white space; raises InputError when it cannot be used."""
     text = query.strip()
     if not text:
-        raise InputError("问题是空的:请输入要查询的内容。")
+        raise InputError("问题是空的：请输入要查询的内容。")
     if len(text) > LONGEST_QUERY:
-        raise InputError(f"问题有 {len(text)} 个字,超过 {LONGEST_QUERY} 字:请只写要问的事。")
+        raise InputError(f"问题有 {len(text)} 个字，超过 {LONGEST_QUERY} 字：请只写要问的事。")
     return text

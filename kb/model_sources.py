@@ -76,17 +76,17 @@ class CheckedWriter:
         self._digest.update(chunk)
         self.length += len(chunk)
         if self.length > self._expected.size:
-            raise DownloadFailed(f"文件 {self._expected.name} 比登记的大,来源不对")
+            raise DownloadFailed(f"文件 {self._expected.name} 比登记的大，来源不对")
 
     def check(self) -> None:
         expected = self._expected
         if self.length != expected.size:
             raise DownloadFailed(
-                f"文件 {expected.name} 不完整:应为 {expected.size} 字节,实得 {self.length} 字节"
+                f"文件 {expected.name} 不完整：应为 {expected.size} 字节，实得 {self.length} 字节"
             )
         if self._digest.hexdigest() != expected.sha256:
             raise DownloadFailed(
-                f"文件 {expected.name} 的 SHA-256 不符:应为 {expected.sha256[:12]}…,"
+                f"文件 {expected.name} 的 SHA-256 不符：应为 {expected.sha256[:12]}…,"
                 f"实得 {self._digest.hexdigest()[:12]}…"
             )
 
@@ -117,7 +117,7 @@ def fetch(
             os.fsync(stream.fileno())
     except OSError as error:
         if error.errno in _DISK_FULL:
-            raise DiskFull(f"写入 {file.name} 时磁盘空间不足;请腾出空间后重试") from error
+            raise DiskFull(f"写入 {file.name} 时磁盘空间不足；请腾出空间后重试") from error
         raise DownloadFailed(f"读写 {file.name} 失败:{error.strerror or error}") from error
     writer.check()
 

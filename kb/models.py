@@ -106,13 +106,13 @@ def verify(name: str, models_dir: Path, known: dict[str, ModelSpec] | None = Non
     files = _manifest_files(folder, spec)
     if not files:
         return Verification(
-            name, False, (f"模型 {name} 尚未安装;请运行 guanjia models pull {name}",), 0
+            name, False, (f"模型 {name} 尚未安装；请运行 guanjia models pull {name}",), 0
         )
     expected = {file: entry["sha256"] for file, entry in files.items()}
     if spec.build is None:
         expected |= {file.name: file.sha256 for file in spec.files}
     problems = tuple(
-        f"{folder / file} {problem};请运行 guanjia models pull {name}"
+        f"{folder / file} {problem}；请运行 guanjia models pull {name}"
         for file, sha256 in expected.items()
         if (problem := _file_problem(folder / file, sha256))
     )
@@ -148,7 +148,7 @@ def pull(
             return _pull_into(spec, models_dir, cache_dir, report, open_binary)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(f"安装模型 {name} 时磁盘空间不足;请腾出空间后重试") from error
+            raise DiskFull(f"安装模型 {name} 时磁盘空间不足；请腾出空间后重试") from error
         raise DownloadFailed(
             f"安装模型 {name} 失败:{error.filename or models_dir} {error.strerror or error}"
         ) from error
@@ -211,7 +211,7 @@ def _obtain(
         if cached:
             _keep(target, cached)
         return
-    raise DownloadFailed(f"模型 {spec.name} 下载失败({';'.join(reasons)});没有留下残件,可以重试")
+    raise DownloadFailed(f"模型 {spec.name} 下载失败({';'.join(reasons)})；没有留下残件，可以重试")
 
 
 def _keep(file: Path, cached: Path) -> None:
@@ -290,8 +290,8 @@ def _require_space(spec: ModelSpec, models_dir: Path) -> None:
     free = shutil.disk_usage(models_dir).free
     if free < needed:
         raise DiskFull(
-            f"磁盘空间不足:安装模型 {spec.name} 需要约 {needed / 1e9:.1f} GB,"
-            f"{models_dir} 只剩 {free / 1e9:.1f} GB;请腾出空间后重试"
+            f"磁盘空间不足：安装模型 {spec.name} 需要约 {needed / 1e9:.1f} GB,"
+            f"{models_dir} 只剩 {free / 1e9:.1f} GB；请腾出空间后重试"
         )
 
 
@@ -303,7 +303,7 @@ def _locked(path: Path, timeout: float, name: str) -> Iterator[None]:
         with FileLock(path, timeout=timeout):
             yield
     except Timeout as error:
-        raise DownloadFailed(f"另一个进程正在安装模型 {name};请等它完成后再试") from error
+        raise DownloadFailed(f"另一个进程正在安装模型 {name}；请等它完成后再试") from error
 
 
 def _manifest_files(folder: Path, spec: ModelSpec) -> dict[str, dict[str, Any]]:
@@ -324,7 +324,7 @@ def _file_problem(path: Path, sha256: str) -> str | None:
 def _known(name: str, known: dict[str, ModelSpec] | None) -> ModelSpec:
     models = known if known is not None else registry()
     if name not in models:
-        raise ModelUnavailable(f"没有名为 {name} 的模型;已登记的有:{'、'.join(models)}")
+        raise ModelUnavailable(f"没有名为 {name} 的模型；已登记的有:{'、'.join(models)}")
     return models[name]
 
 

@@ -35,7 +35,7 @@ def download_wheel(
     everywhere. `progress` gets the fraction done, 0–1. Raises DownloadFailed.
     """
     if importlib.util.find_spec("pip") is None:
-        raise DownloadFailed(f"当前 Python 环境没有 pip,无法下载 {requirement};请先安装 pip")
+        raise DownloadFailed(f"当前 Python 环境没有 pip，无法下载 {requirement}；请先安装 pip")
     output = _run_pip(_command(requirement, folder, platform), progress)
     wheels = sorted(folder.glob("*.whl"))
     if len(wheels) != 1:
@@ -94,6 +94,6 @@ def _reason(lines: list[str]) -> str:
     if "No space left on device" in text or "Disk quota exceeded" in text:
         return "磁盘空间不足"
     if "No matching distribution" in text:
-        return "软件包索引不可达,或没有这个版本;请检查网络和 pip 配置"
+        return "软件包索引不可达，或没有这个版本；请检查网络和 pip 配置"
     errors = [line for line in lines if line.startswith("ERROR:")]
     return errors[-1].removeprefix("ERROR:").strip()[:200] if errors else "pip 没有给出原因"

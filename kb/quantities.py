@@ -85,7 +85,7 @@ _ABOVE = "超过|超出|大于|高于|多于|至少|不低于|不少于|不小�
 _AMOUNT = re.compile(
     rf"(?P<before>{_BELOW}|{_ABOVE})?(?P<nth>第)?(?<![\d.:])(?P<low>{_NUMBER})"
     rf"(?:(?P<unit1>{_UNIT})?(?:-|~|—|–|至|到)第?(?P<high>{_NUMBER}))?"
-    rf"(?P<unit>{_UNIT})(?P<after>(?:\(含\))?(?:以内|之内|内|以下|及以上|以上|开?外|起|以后|之后|后))?"
+    rf"(?P<unit>{_UNIT})(?P<after>(?:\(含\))?(?:以内|之内|内|以下|及以上|以上|开？外|起|以后|之后|后))?"
 )
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})(?::(?P<m>\d\d)|点(?:钟|(?P<m2>\d{1,2})分?|(?P<half>半))?)(?!\d)"

@@ -159,7 +159,9 @@ class _Words(dict[str, str]):
                 *(one.signals for part in self.row.alternatives for one in part)
             )
             return self.book.vocabulary.signal_labels(value & asked)
-        return "" if value is None else self.book.vocabulary.label(value)
+        if value is None or isinstance(value, int):
+            return "" if value is None else str(value)
+        return self.book.vocabulary.label(value)
 
 
 def trace(book: Rulebook, facts: Facts) -> tuple[TracedRow, ...]:

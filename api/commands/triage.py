@@ -22,7 +22,7 @@ FILE = Annotated[
 ]
 AT = Annotated[
     str | None,
-    typer.Option("--at", help="收到的时间（ISO 8601,如 2026-11-20T09:00+08:00）;默认现在。"),
+    typer.Option("--at", help="收到的时间（ISO 8601，如 2026-11-20T09:00+08:00）；默认现在。"),
 ]
 # messages handled together: large enough for the encoder, small enough to keep lines flowing
 BATCH = 64
@@ -107,6 +107,7 @@ def _inputs(
 ) -> "Iterator[Message | str]":
     """Messages, or for what cannot be one the line that says why."""
     from api.incoming import IncomingError, message_from
+    from assistant.errors import AssistantError
 
     if text is not None and file is not None:
         raise typer.BadParameter("来件原文和 --file 只能给一个。")
@@ -122,6 +123,6 @@ def _inputs(
                 try:
                     yield message_from(jsonlib.loads(line), house.now())
                 except jsonlib.JSONDecodeError as error:
-                    yield f"{file} 第{number}行不是合法的 JSON({error.msg});请改成一行一个对象。"
-                except IncomingError as error:
+                    yield f"{file} 第{number}行不是合法的 JSON({error.msg})；请改成一行一个对象。"
+                except (IncomingError, AssistantError) as error:
                     yield f"{file} 第{number}行：{error}"

@@ -149,7 +149,7 @@ def _closes(heading: str) -> bool:
 
 
 def _end_by_parallel(title: str) -> int:
-    """「二、派工:快速响应,精准调度接到报修后,…」: two phrases of equal length after a colon."""
+    """「二、派工：快速响应，精准调度接到报修后,…」: two phrases of equal length after a colon."""
     match = re.match(
         r"[^。;\uff1b,\uff0c:\uff1a]{2,12}[:\uff1a]"
         r"([\u3400-\u9fff]{4,6})[,\uff0c]([\u3400-\u9fff]+)",

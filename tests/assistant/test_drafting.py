@@ -64,9 +64,15 @@ SILENT = Answer("", "知识库没有说明", True, (), ())
 KNOWS = Answer("", "上门费30元。", False, (Segment("上门费30元。", (0,)),), (CLAUSE,))
 
 
-def make(answer: Answer = SILENT, clause: Citation | None = CLAUSE) -> Drafter:
+def make(
+    answer: Answer = SILENT, clause: Citation | None = CLAUSE, *, tellable: bool = True
+) -> Drafter:
     return drafter(
-        Letterhead("安和物业", "澜庭雅苑"), answering(answer), lambda _source: clause, label
+        Letterhead("安和物业", "澜庭雅苑"),
+        answering(answer),
+        lambda _source: clause,
+        lambda _citation: tellable,
+        label,
     )
 
 
@@ -198,6 +204,25 @@ def test_a_fact_keeps_its_citation_under_one_number() -> None:
     facts = [segment for segment in draft.segments if segment.role == "fact"]
     assert [segment.citations for segment in facts] == [(0,), (0,)]
     assert draft.citations == (CLAUSE,)
+
+
+def test_what_staff_go_by_internally_is_not_told_to_residents() -> None:
+    draft = make(KNOWS, tellable=False).draft(triaged("上门费多少", Kind.INQUIRY))
+    assert "30元" not in draft.text
+    assert draft.citations == ()
+    assert "暂时没有查到可靠依据" in draft.text
+
+
+def test_a_long_message_is_asked_by_its_beginning() -> None:
+    asked = []
+
+    def ask(question: str) -> Answer:
+        asked.append(question)
+        return SILENT
+
+    replace(make(), ask=ask).draft(triaged("楼道灯坏了。" * 3000))
+    assert 100 < len(asked[0]) <= 200
+    assert asked[0].endswith("。")
 
 
 def test_instructions_to_a_machine_are_not_repeated_and_the_csr_is_told() -> None:

@@ -139,7 +139,7 @@ def test_a_request_goes_through_its_stages_and_leaves_a_history(desk: Desk) -> N
 
 def test_a_step_that_the_stage_forbids_changes_nothing(desk: Desk) -> None:
     request_id = keep(desk, triaged(15))
-    with pytest.raises(StageConflict, match="请刷新"):
+    with pytest.raises(StageConflict, match="现在是「受理」状态，不能记录「回访」；请刷新"):
         desk.reach(request_id, "return_visit", at=NINE, actor="客服")
     assert desk.get(request_id).stage is Stage.RECEIVED
     assert len(desk.history(request_id)) == 1

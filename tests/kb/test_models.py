@@ -106,7 +106,7 @@ def test_a_truncated_file_is_refused_and_the_next_pull_starts_clean(
 ) -> None:
     publish(index, (PARTS[0], PARTS[1][:-3]))
     line = failing_pull(tmp_path / "models")
-    assert f"应为 {FILE.size} 字节,实得 {FILE.size - 3} 字节" in line
+    assert f"应为 {FILE.size} 字节，实得 {FILE.size - 3} 字节" in line
     publish(index)
     assert verify_after_pull(tmp_path / "models")
 
@@ -151,7 +151,7 @@ def test_a_full_disk_gives_one_line_and_the_next_pull_starts_clean(
 
     publish(index)
     models = tmp_path / "models"
-    with pytest.raises(DownloadFailed, match="磁盘空间不足;请腾出空间后重试"):
+    with pytest.raises(DownloadFailed, match="磁盘空间不足；请腾出空间后重试"):
         pull("tiny", models, known=known(), open_binary=open_on_full_disk)
     assert [path.name for path in models.iterdir()] in ([], [".tiny.lock"])
     assert verify_after_pull(models)
@@ -218,7 +218,7 @@ def test_verification_names_the_damaged_file_and_a_pull_repairs_it(
     (folder / "weights.bin").write_bytes(CONTENT.upper())
     result = verify("tiny", models, known())
     assert not result.ok
-    assert "weights.bin 已损坏(SHA-256 不符);请运行 guanjia models pull tiny" in result.problems[0]
+    assert "weights.bin 已损坏(SHA-256 不符)；请运行 guanjia models pull tiny" in result.problems[0]
     assert verify_after_pull(models)
 
 
