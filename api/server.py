@@ -1,6 +1,7 @@
 """The service: FastAPI with the pages mounted under `/ui`."""
 
 import os
+import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,7 +15,7 @@ from prometheus_client.exposition import generate_latest
 
 from api.http import problems
 from api.http.routes import router
-from api.settings import Settings
+from api.settings import Settings, SettingsError
 from api.wiring import House
 
 log = structlog.get_logger()
@@ -125,10 +126,27 @@ def _limit_body(app: FastAPI, megabytes: int) -> None:
 
 
 def run(settings: Settings, host: str, port: int) -> None:
-    """Serve until stopped. The data folder belongs to this process meanwhile."""
+    """Serve until stopped. The data folder belongs to this process meanwhile.
+
+    Raises SettingsError when the address cannot be listened on.
+    """
     import uvicorn
 
     os.environ.setdefault("NICEGUI_STORAGE_PATH", str(settings.home / "pages"))
     # a model or a hub is asked for nothing at run time: everything is on this machine
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    uvicorn.run(create_app(settings), host=host, port=port, log_level="warning", access_log=False)
+    listener = _listen(host, port)
+    config = uvicorn.Config(create_app(settings), log_level="warning", access_log=False)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A bound socket, so that a port that is taken is known before anything is loaded."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"无法在 {host} 的 {port} 端口监听（{error.strerror}）；请用 --port 换一个端口，"
+            "或先停掉占用它的程序。"
+        ) from error

@@ -43,11 +43,16 @@ class House:
     """Everything that serves one data folder.
 
     Parts are built once and shared by the threads on which requests arrive. `clock` gives the
-    present moment with an offset.
+    present moment with an offset; `tell` takes a line about work that makes people wait.
     """
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
-        self.settings = settings
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime] | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
+    ) -> None:
+        self.settings, self._tell = settings, tell
         self.lock = threading.RLock()
         self.parts: dict[str, Any] = {}
         self._clock = clock
@@ -86,7 +91,11 @@ class House:
     def classifier(self) -> "Classifier":
         from assistant.classifier import ensure_classifier
 
-        return ensure_classifier(self.settings.models_dir, self.encoder)
+        return ensure_classifier(
+            self.settings.models_dir,
+            self.encoder,
+            lambda: self._tell("首次使用或样例有变，正在训练分类器，约需半分钟…"),
+        )
 
     @Part
     def triager(self) -> "Triager":

@@ -70,8 +70,8 @@ def triage(
 
 def _tell(scores: "TriageScores") -> None:
     say(f"来件 {scores.messages} 条（括号内为 95% Wilson 区间）")
-    say(f"漏判（低于两个标签）:{_cell(scores.under)}")
-    say(f"过判（高于两个标签）:{_cell(scores.over)}")
+    say(f"漏判（低于两个标签）：{_cell(scores.under)}")
+    say(f"过判（高于两个标签）：{_cell(scores.over)}")
     say("字段\t严格\t宽松\t宏平均F1")
     for field in scores.fields:
         cells = (_cell(field.strict), _cell(field.lenient), f"{field.macro_f1:.3f}")
@@ -82,7 +82,7 @@ def _tell(scores: "TriageScores") -> None:
 
 def _worst(field: "FieldScore", most: int = 5) -> str:
     wrong = [(count, pair) for pair, count in field.confusion.items() if pair[0] != pair[1]]
-    return ";".join(f"{t}→{p} {count}次" for count, (t, p) in sorted(wrong, reverse=True)[:most])
+    return "；".join(f"{t}→{p} {count}次" for count, (t, p) in sorted(wrong, reverse=True)[:most])
 
 
 def _cell(interval: "Interval") -> str:

@@ -18,7 +18,7 @@ def opened() -> Iterator["House"]:
     from api.settings import load_settings
     from api.wiring import House
 
-    house = House(load_settings())
+    house = House(load_settings(), tell=lambda line: typer.echo(line, err=True))
     try:
         yield house
     finally:

@@ -25,11 +25,6 @@ def setup(
 
     with opened() as house:
         prepare_models(house.settings, say)
-        say(
-            "训练分类器…"
-            if not house.settings.models_dir.joinpath("triage").exists()
-            else "检查分类器…"
-        )
         _ = house.classifier
         if sample:
             with progress_bar("装入示例知识库") as progress:
@@ -52,7 +47,9 @@ def serve(
     from api.settings import load_settings
 
     settings = load_settings()
-    run(settings, host or settings.server.host, port or settings.server.port)
+    address = host or settings.server.host, port or settings.server.port
+    say(f"服务启动中，页面在 http://{address[0]}:{address[1]}/ui/ ，按 Ctrl+C 停止。")
+    run(settings, *address)
 
 
 def doctor(json: JSON = False) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -120,7 +121,7 @@ def test_a_draft_can_be_sent_as_it_is(cli: Cli) -> None:
         (1, ["triage", "水管坏了", "--at", "昨天"], "2026-11-20T09:00"),
         (1, ["triage", "--file", "/nowhere/messages.jsonl"], "没有找到文件"),
         (2, ["triage", "水管坏了", "--file", "x.jsonl"], "只能给一个"),
-        (2, ["search"], "QUERY"),
+        (2, ["search"], "query"),
         (1, ["ingest", "/nowhere/folder"], "/nowhere/folder"),
         (1, ["forget", "no-such-document"], "no-such-document"),
         (1, ["models", "pull", "no-such-model"], "no-such-model"),
@@ -181,6 +182,14 @@ def test_a_second_process_is_told_who_owns_the_data_folder(cli: Cli) -> None:
         assert str(owner.pid) in told
         assert owner.stdin is not None
         owner.stdin.close()
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_loaded(cli: Cli) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = one_line(cli.fails(1, "serve", "--port", str(port)))
+    assert f"{port} 端口" in told
+    assert "--port" in told
 
 
 def test_without_models_the_remedy_is_named(tmp_path: Path) -> None:
