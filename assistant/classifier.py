@@ -78,7 +78,7 @@ class Classifier:
         """Probabilities for each text. Raises ModelUnavailable when `encoder` is another one."""
         if encoder.name != self.manifest.encoder:
             raise ModelUnavailable(
-                f"分类模型是用编码模型 {self.manifest.encoder} 训练的,与现在的 {encoder.name} 不符;"
+                f"分类模型是用编码模型 {self.manifest.encoder} 训练的，与现在的 {encoder.name} 不符;"
                 "请重新训练(重启服务会自动进行)"
             )
         if not texts:
@@ -137,11 +137,11 @@ class Classifier:
                 mean = file["mean"]
         except FileNotFoundError as error:
             raise ModelUnavailable(
-                f"没有分类模型 {path.name};请先训练(启动时会自动进行)"
+                f"没有分类模型 {path.name}；请先训练(启动时会自动进行)"
             ) from error
         except Exception as error:  # zip, json and numpy each have their own
             raise ModelUnavailable(
-                f"分类模型 {path.name} 已损坏;请删除它,下次启动会重新训练"
+                f"分类模型 {path.name} 已损坏；请删除它，下次启动会重新训练"
             ) from error
         return cls(
             Manifest(manifest["encoder"], manifest["examples"], int(manifest["version"])),

@@ -99,7 +99,7 @@ def _labelled(
     labels = np.array([getattr(examples[i], target) for i in rows])
     classes, counts = np.unique(labels, return_counts=True)
     if len(classes) < 2 or counts.min() < FOLDS:
-        raise InputError(f"训练样例不够:{target} 至少要两类,每类至少 {FOLDS} 条")
+        raise InputError(f"训练样例不够:{target} 至少要两类，每类至少 {FOLDS} 条")
     return np.array(rows), labels
 
 

@@ -59,7 +59,7 @@ def load_yaml(path: Path) -> Any:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconDamaged(
-            f"词表文件 {path.name} 无法读取({error}):请恢复该文件后重试"
+            f"词表文件 {path.name} 无法读取({error})：请恢复该文件后重试"
         ) from error
 
 
@@ -80,12 +80,12 @@ def _groups() -> dict[str, str]:
 def compile_pattern(source: str, where: str) -> re.Pattern[str]:
     """A pattern of a lexicon file, its groups and gaps filled in; `where` names it in errors."""
     if not isinstance(source, str):
-        raise LexiconDamaged(f"词表 {where} 的一条表达式不是文字,请给它加上引号:{source}")
+        raise LexiconDamaged(f"词表 {where} 的一条表达式不是文字，请给它加上引号:{source}")
     groups = _groups()
 
     def group(match: re.Match[str]) -> str:
         if match[1] not in groups:
-            raise LexiconDamaged(f"词表 {where} 引用了不存在的词组 <{match[1]}>:请改正")
+            raise LexiconDamaged(f"词表 {where} 引用了不存在的词组 <{match[1]}>：请改正")
         return f"(?:{groups[match[1]]})"
 
     try:

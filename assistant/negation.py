@@ -48,6 +48,8 @@ class _Rules:
     denied_before: re.Pattern[str]
     denied_after: re.Pattern[str]
     hypothesis: re.Pattern[str]
+    encounter: re.Pattern[str]
+    advice: re.Pattern[str]
     demand: re.Pattern[str]
     asking: re.Pattern[str]
     asking_after: re.Pattern[str]
@@ -84,6 +86,10 @@ def _rules() -> _Rules:
         denied_before=built(f"(?:{words['negators']})(?:{words['bridges']}){{0,5}}$"),
         denied_after=built(words["denied_after"]),
         hypothesis=built(words["hypotheses"]),
+        encounter=built(words["encounters"]),
+        advice=built(
+            "应该|该(?:怎|如何|找|打|按)|如何|怎么(?:处理|做|应对|逃)|打(?:什么|哪)|找(?:谁|哪)"
+        ),
         demand=built(words["demands"]),
         asking=built(words["asking"]),
         asking_after=built(words["asking_after"]),
@@ -194,6 +200,9 @@ def _supposed(mention: Mention) -> bool:
     if marker is not None:
         rest = before[marker.end() :]
         return not rules.demand.search(rest) and not rules.now.search(rest)
+    # 遇到着火该怎么办: meeting it is supposed only where the message asks what to do then.
+    if rules.encounter.search(before) and rules.advice.search(mention.after):
+        return True
     return _supposed_earlier(mention, rules)
 
 

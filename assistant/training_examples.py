@@ -35,7 +35,7 @@ def load_examples(pattern: str = "train_*.jsonl") -> tuple[Example, ...]:
                 )
             except (ValueError, KeyError, TypeError) as error:
                 raise LexiconDamaged(
-                    f"样例文件 {path.name} 第{number}行不可用({error});请改正或恢复该文件"
+                    f"样例文件 {path.name} 第{number}行不可用({error})；请改正或恢复该文件"
                 ) from error
     return tuple(found)
 

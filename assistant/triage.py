@@ -39,10 +39,10 @@ def check_text(text: str) -> None:
     """Raise InputError for a message without content or longer than MAX_CHARACTERS."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"来件有 {len(text)} 个字符,超过上限 {MAX_CHARACTERS};请只保留要紧的内容,或分几条提交。"
+            f"来件有 {len(text)} 个字符，超过上限 {MAX_CHARACTERS}；请只保留要紧的内容，或分几条提交。"
         )
     if not fold(text).text.strip():
-        raise InputError("来件内容是空的;请写上住户的原话。")
+        raise InputError("来件内容是空的；请写上住户的原话。")
 
 
 class Triager:
