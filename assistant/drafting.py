@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from assistant.phrasebook import Phrasebook, phrasebook
-from assistant.script import in_script
+from assistant.script import in_script, to_simplified
 from assistant.types import Answer, Citation, Draft, Segment, Triage
 from rules.types import Deadline, Kind, Milestone, Tier
 
@@ -94,7 +94,9 @@ class Drafter:
             return
         parts.add("empathy", self.phrases.empathy(triage.kind, _anger(triage)))
         purpose = "restate" if matter else "restate_unknown"
-        parts.add("restate", self.phrases.by_kind(purpose, triage.kind).format(matter=matter))
+        wording = self.phrases.by_kind(purpose, triage.kind)
+        department = self.label(triage.department, "departments")
+        parts.add("restate", wording.format(matter=_as_matter(matter), department=department))
 
     def _emergency(self, matter: str | None) -> str:
         replies = self.phrases.replies
@@ -119,9 +121,8 @@ class Drafter:
             for segment in answer.segments
             if all(self.tellable(answer.citations[i]) for i in segment.citations)
         ]
-        if not told:
-            if triage.kind is Kind.INQUIRY:
-                parts.add("fact", str(self.phrases.replies["not_known"]))
+        if not told and triage.kind is Kind.INQUIRY:
+            parts.add("fact", str(self.phrases.replies["not_known"]))
             return ["知识库里没有查到能直接回答的依据，事实部分请核实后补充。"]
         for text, citations in told[: 4 if triage.kind is Kind.INQUIRY else 2]:
             parts.add("fact", text, citations)
@@ -209,9 +210,14 @@ def name_matter(
     named += [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
     if named:
         return place + label(named[0], "signals")
-    text = _without_instructions(triage.message.text)
+    text = to_simplified(_without_instructions(triage.message.text))
     found = [(text.find(word), name) for word, name in phrases.matters if word in text]
     return place + min(found)[1] if found else None
+
+
+def _as_matter(matter: str | None) -> str | None:
+    """A matter as an object of a sentence: 停水 becomes 停水一事, 照明问题 stays."""
+    return matter if matter is None or matter.endswith("问题") else f"{matter}一事"
 
 
 def _without_instructions(text: str) -> str:
