@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 20_000
 MOST_QUESTIONS = 3
+SURE_OF_OTHER = 0.6
 # Kinds that somebody has to act on; only these can hold a danger to life.
 ACTED_ON = (Kind.REPAIR, Kind.ASSISTANCE, Kind.COMPLAINT)
 _WHERE = "请问在哪一栋、哪个单元、几楼几室，或者在小区的什么位置？"
@@ -39,7 +40,8 @@ def check_text(text: str) -> None:
     """Raise InputError for a message without content or longer than MAX_CHARACTERS."""
     if len(text) > MAX_CHARACTERS:
         raise InputError(
-            f"来件有 {len(text)} 个字符，超过上限 {MAX_CHARACTERS}；请只保留要紧的内容，或分几条提交。"
+            f"来件有 {len(text)} 个字符，超过上限 {MAX_CHARACTERS}；"
+            "请只保留要紧的内容，或分几条提交。"
         )
     if not fold(text).text.strip():
         raise InputError("来件内容是空的；请写上住户的原话。")
@@ -113,8 +115,14 @@ class Triager:
 
 
 def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) -> Kind:
-    """The likeliest kind; with a life-safety signal the likeliest that somebody acts on."""
+    """The likeliest kind; with a life-safety signal the likeliest that somebody acts on.
+
+    `other` must be surer than the rest: a request taken for nothing is lost, nothing taken for
+    a request costs a look.
+    """
     ranked = [Kind(name) for name in sorted(probabilities, key=lambda k: -probabilities[k])]
+    if ranked[0] is Kind.OTHER and probabilities[Kind.OTHER] < SURE_OF_OTHER and len(ranked) > 1:
+        ranked = ranked[1:]
     if any(signal.code in life_safety_codes() for signal in signals):
         ranked = [kind for kind in ranked if kind in ACTED_ON]
     return ranked[0]
