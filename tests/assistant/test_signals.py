@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,13 +19,13 @@ def found(text: str) -> dict[str, int | None]:
     return {signal.code: signal.value for signal in detect_signals(text)}
 
 
-def example_rows() -> list[dict[str, object]]:
+def example_rows() -> list[dict[str, Any]]:
     lines = (EXAMPLES / "signals.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize("row", example_rows(), ids=lambda row: str(row["text"])[:30])
-def test_every_signal_example_is_read_as_labelled(row: dict[str, object]) -> None:
+def test_every_signal_example_is_read_as_labelled(row: dict[str, Any]) -> None:
     got = found(str(row["text"]))
     assert [code for code in row["present"] if code not in got] == []
     assert [code for code in row["absent"] if code in got] == []
