@@ -78,8 +78,8 @@ class Classifier:
         """Probabilities for each text. Raises ModelUnavailable when `encoder` is another one."""
         if encoder.name != self.manifest.encoder:
             raise ModelUnavailable(
-                f"分类模型是用编码模型 {self.manifest.encoder} 训练的，与现在的 {encoder.name} 不符;"
-                "请重新训练(重启服务会自动进行)"
+                f"分类模型由编码模型 {self.manifest.encoder} 训练，与现在的 {encoder.name} 不符；"
+                "请重启服务，它会自动重新训练"
             )
         if not texts:
             return []

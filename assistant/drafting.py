@@ -51,8 +51,8 @@ class Drafter:
     """Composes drafts.
 
     `ask` answers a question from the knowledge base; `clause` finds the passage of a clause by
-    its source (`pol-emergency 第六条`), or None; `tellable` says whether a passage is for residents;
-    `label(code, group)` gives the Chinese name of a code.
+    its source (`pol-emergency 第六条`), or None; `tellable` says whether a passage is for
+    residents; `label(code, group)` gives the Chinese name of a code.
     """
 
     letterhead: Letterhead

@@ -75,7 +75,8 @@ def _check(corpus: Sequence[CorpusLine], queries: Sequence[QueryLine]) -> None:
         missing = [name for name in query.relevant if name not in known]
         if missing or not query.relevant:
             raise EvalInputError(
-                f"问题 {query.id} 的 relevant {missing or '为空'}，语料里没有；请核对两个文件是否配套。"
+                f"问题 {query.id} 的 relevant {missing or '为空'}，语料里没有；"
+                "请核对两个文件是否配套。"
             )
 
 

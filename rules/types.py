@@ -89,8 +89,9 @@ class Deadline:
     """A promise in time. `due_at` carries an offset.
 
     `due_at` is None where the limit counts from completion, which has not happened yet; then
-    `after_completion` is its length on `clock` and `note` says so in Chinese. `provisional` is true when the result depends on a
-    year whose holidays are not announced. `limit` is the limit in words (`15分钟`).
+    `after_completion` is its length on `clock` and `note` says so in Chinese. `provisional` is
+    true when the result depends on a year whose holidays are not announced. `limit` is the limit
+    in words (`15分钟`).
     """
 
     milestone: Milestone

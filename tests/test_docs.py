@@ -48,7 +48,7 @@ def test_every_command_is_in_the_readme() -> None:
 
     top = {(command.callback.__name__,) for command in app.registered_commands if command.callback}
     assert {c for c in top if c[0] not in {"forget"}} <= commands(README)
-    assert GROUPS == {group.name for group in app.registered_groups}
+    assert {group.name for group in app.registered_groups} == GROUPS
 
 
 def test_both_languages_show_the_same_commands() -> None:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from lxml import html as lxml_html  # type: ignore[import-untyped]
+from lxml import html as lxml_html
 
 from ingest.encoding import decode
 from ingest.errors import DamagedFile
