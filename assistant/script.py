@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-_CHARACTERS = Path(__file__).parent / "lexicon" / "characters.txt"
+from assistant.lexicon import FOLDER, load_yaml
+
 # Characters without width or with a direction only: people paste them, matching skips them.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
@@ -43,15 +43,8 @@ class Folded:
 
 @lru_cache(maxsize=1)
 def _sections() -> dict[str, str]:
-    sections: dict[str, str] = {}
-    name = ""
-    for line in _CHARACTERS.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            name = line.strip("[]")
-            sections[name] = ""
-        elif line and not line.startswith("#"):
-            sections[name] += line
-    return sections
+    content = load_yaml(FOLDER / "characters.yaml")
+    return {name: "".join(text.split()) for name, text in content.items()}
 
 
 @lru_cache(maxsize=1)
