@@ -147,11 +147,11 @@ class Indexes:
                 self.vectors.upsert(kind, ids, vectors)
 
     def _write_chunks(self, works: list[Work]) -> None:
-        deletes = [work.item for work in works if work.action == "delete"]
-        upserts = [work.item for work in works if work.action == "upsert"]
-        # A chunk whose document changed its type is deleted under one type and added under
-        # the other; deleting comes first.
-        self.lexical.write(self._catalog.chunks(upserts).values(), deletes)
+        # A chunk whose document changed its type is work twice, to delete under one type and
+        # to add under the other, perhaps not in one batch: the catalogue says what it is now.
+        items = {work.item for work in works}
+        chunks = self._catalog.chunks(items)
+        self.lexical.write(chunks.values(), items - chunks.keys())
 
     # -- checking and rebuilding
 

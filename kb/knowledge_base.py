@@ -1,5 +1,6 @@
 """The knowledge base as one object: documents in, hits out."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 LONGEST_QUERY = 2000
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,14 @@ class KnowledgeBase:
         ranking = self.rank(query, types, as_of)
         best = ranking.arm("fused")[: k or self.settings.results]
         chunks = self._catalog.chunks(best)
+        # A document may be removed while it is being searched for: what is gone is no hit.
+        found = (
+            (i, chunks[i], self._documents.get(chunks[i].document_id)) for i in best if i in chunks
+        )
         return [
-            Hit(chunks[i], self._documents[chunks[i].document_id], ranking.fused[i], ranking.raw(i))
-            for i in best
-            if i in chunks
+            Hit(chunk, document, ranking.fused[i], ranking.raw(i))
+            for i, chunk, document in found
+            if document is not None
         ]
 
     def rank(
@@ -212,10 +218,11 @@ class KnowledgeBase:
         self._catalog.replace(
             [item for item, _ in block], {i: vs for _, by in block for i, vs in by.items()}
         )
-        self._indexes.catch_up()
+        # The catalogue has it; an index that fails below is completed at the next opening.
         for (document, chunks), _ in block:
             self._documents[document.id] = document
             self._document_of.update((chunk.id, document.id) for chunk in chunks)
+        self._indexes.catch_up()
         return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -254,7 +261,8 @@ def in_force(document: Document, day: date) -> bool:
 
 def check_query(query: str) -> str:
     """The query without surrounding white space; raises InputError when it cannot be used."""
-    text = query.strip()
+    # Half a character, as a terminal of another encoding sends it, is no character.
+    text = _LONE_SURROGATES.sub("", query).strip()
     if not text:
         raise InputError("问题是空的：请输入要查询的内容。")
     if len(text) > LONGEST_QUERY:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,21 @@ def test_a_document_is_replaced_whole(base: KnowledgeBase) -> None:
     base.put([policy("p", "停车费每月九十元。")])
     assert [chunk.text for chunk in base.chunks("p")] == ["停车费每月九十元。"]
     assert texts(base, "停车费") == ["停车费每月九十元。"]
+
+
+def test_a_long_document_that_changes_its_type_keeps_every_passage(base: KnowledgeBase) -> None:
+    document, chunks = policy("d", *(f"门禁卡规定第{n}号。" for n in range(2100)))
+    base.put([(document, chunks)])
+    case = [replace(chunk, type=DocumentType.CASE) for chunk in chunks]
+    base.put([(replace(document, type=DocumentType.CASE), case)])
+    assert base.passage_count() == len(chunks)
+
+
+def test_half_a_character_in_a_query_is_passed_over(base: KnowledgeBase) -> None:
+    base.put([policy("p", "物业费按季预缴。")])
+    assert texts(base, "\udcff物业费\udcfe") == ["物业费按季预缴。"]
+    with pytest.raises(InputError):
+        base.search("\udcff")
 
 
 def test_a_document_that_changes_its_type_is_found_once(base: KnowledgeBase) -> None:
