@@ -28,6 +28,16 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return sorted(found, key=lambda entry: entry.name)
 
 
+def readable(name: Path | str) -> str:
+    """A path's name as text: names that are not UTF-8, as old archives unpack to, are GB18030."""
+    text = str(name)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(text).decode("gb18030", errors="replace")
+    return text
+
+
 def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discovery:
     """Every supported file below `paths`, in a fixed order, each file once.
 
@@ -56,30 +66,30 @@ def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discover
 
 
 def _same_key(item: SourceFile, other: SourceFile) -> Failure:
-    message = (
-        f"两个不同的文件得到同一来源名「{item.key}」（{other.path} 与 {item.path}），"
-        "请改文件夹名后再导入"
-    )
-    return Failure(str(item.path), message)
+    places = f"{readable(other.path)} 与 {readable(item.path)}"
+    message = f"两个不同的文件得到同一来源名「{item.key}」（{places}），请改文件夹名后再导入"
+    return Failure(readable(item.path), message)
 
 
 def _walk_argument(path: Path, lister: Lister) -> Iterator[SourceFile | Skipped | Failure]:
+    name = readable(path)
     try:
         resolved = path.expanduser().resolve()
         mode = resolved.stat().st_mode
     except FileNotFoundError:
-        yield Failure(str(path), f"找不到「{path}」，请检查路径")
+        yield Failure(name, f"找不到「{name}」，请检查路径")
         return
     except PermissionError:
-        yield Failure(str(path), f"没有权限读取「{path}」，请检查文件夹权限")
+        yield Failure(name, f"没有权限读取「{name}」，请检查文件夹权限")
         return
     except (OSError, RuntimeError) as error:
-        yield Failure(str(path), f"无法读取「{path}」：{_cause(error)}")
+        yield Failure(name, f"无法读取「{name}」：{_cause(error)}")
         return
     if stat.S_ISDIR(mode):
-        yield from _walk_folder(resolved, resolved.name or "root", lister)
+        yield from _walk_folder(resolved, readable(resolved.name) or "root", lister)
     else:
-        yield from _classify(resolved, f"{resolved.parent.name or 'root'}/{resolved.name}", mode)
+        key = readable(f"{resolved.parent.name or 'root'}/{resolved.name}")
+        yield from _classify(resolved, key, mode)
 
 
 def _walk_folder(
@@ -88,13 +98,13 @@ def _walk_folder(
     try:
         entries = lister(folder)
     except PermissionError:
-        yield Failure(key, f"没有权限读取文件夹「{folder}」，请检查权限后再导入")
+        yield Failure(key, f"没有权限读取文件夹「{readable(folder)}」，请检查权限后再导入")
         return
     except OSError as error:
-        yield Failure(key, f"无法读取文件夹「{folder}」：{_cause(error)}")
+        yield Failure(key, f"无法读取文件夹「{readable(folder)}」：{_cause(error)}")
         return
     for entry in entries:
-        yield from _walk_entry(entry, f"{key}/{entry.name}", lister)
+        yield from _walk_entry(entry, f"{key}/{readable(entry.name)}", lister)
 
 
 def _walk_entry(

@@ -46,6 +46,8 @@ def _load(block: str) -> dict[str, Any]:
     except ValueError as error:
         # PyYAML reads dates itself and passes on what datetime says about 2026-02-30.
         raise FrontMatterError("文件头里有不存在的日期，请写成 2026-01-31 的形式") from error
+    except RecursionError as error:
+        raise FrontMatterError("文件头的嵌套层数太多，请改成「字段: 值」的形式") from error
     if not isinstance(values, dict):
         raise FrontMatterError("文件头应是「字段: 值」的形式，请修改")
     checked = {str(key): value for key, value in values.items()}

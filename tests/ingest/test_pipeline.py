@@ -97,6 +97,7 @@ FRONT = "---\nid: x\n{}\n---\n正文。\n"
         ("程序.md", bytes(range(256)) * 40, "不是文本"),
         ("照片.md", b"\x89PNG\r\n\x1a\n" + bytes(500), "不是文本"),
         ("头.md", FRONT.format("title: [没关上"), "不是有效的 YAML"),
+        ("深.md", FRONT.format(f"a: {'[' * 2000}{']' * 2000}"), "嵌套层数太多"),
         ("没尾.md", "---\nid: x\n正文\n", "缺少结尾"),
         ("类型.md", FRONT.format("type: 规定"), "type「规定」无效"),
         ("日期.md", FRONT.format("effective_from: 明年元旦"), "effective_from「明年元旦」"),

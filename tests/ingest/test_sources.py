@@ -52,6 +52,15 @@ def test_hidden_temporary_and_unsupported_files_are_skipped_with_a_reason(tmp_pa
     assert ".png" in skipped["制度/图.png"]
 
 
+def test_a_name_that_is_not_utf8_is_read_as_old_archives_wrote_it(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "b.md")
+    try:
+        (folder / os.fsdecode("停车办法.md".encode("gb18030"))).write_text("内容", encoding="utf-8")
+    except OSError:
+        pytest.skip("这个文件系统只接受 UTF-8 文件名")
+    assert [source.key for source in discover([folder]).files] == ["制度/b.md", "制度/停车办法.md"]
+
+
 def test_a_missing_path_is_one_clear_line_and_the_rest_goes_through(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, "b.md")
     found = discover([tmp_path / "没有", folder])
