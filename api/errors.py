@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from api.incoming import IncomingError
 from api.settings import SettingsError
-from assistant.errors import AssistantError
+from assistant import errors as assistant_errors
 from desk.errors import DeskError, NotFound, StageConflict
 from eval.readers import EvalInputError
 from ingest.errors import IngestError
@@ -41,7 +41,9 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (TrainingError, 422, "training", "练习操作有误"),
     (IngestError, 422, "ingest", "资料有误"),
     (RulesError, 422, "rules", "规则有误"),
-    (AssistantError, 422, "input", "输入有误"),
+    (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
+    (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),
+    (assistant_errors.AssistantError, 422, "input", "输入有误"),
     (SettingsError, 422, "settings", "设置有误"),
     (IncomingError, 422, "input", "来件有误"),
     (EvalInputError, 422, "input", "评测文件有误"),
