@@ -23,7 +23,7 @@ _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved",
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
 _DENIALS = ("denied", "supposed", "feared", "possible", "drilled", "resolved")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
-    "event": (*_DENIALS, "named", "far", "weeks", "recent", "habitual", "elsewhere"),
+    "event": (*_DENIALS, "named", "taught", "far", "weeks", "recent", "habitual", "elsewhere"),
     "state": (*_DENIALS, "named", "far", "weeks", "elsewhere"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
@@ -64,7 +64,7 @@ def load_yaml(path: Path) -> Any:
 
 
 def _gap(match: re.Match[str]) -> str:
-    excluded = ",。!?;\\n没冇" if match[1] == "g" else "。!?;\\n"
+    excluded = ",。!?;\\n没冇" if match[1] == "g" else "。?;\\n"
     return f"[^{excluded}]{{0,{match[2]}}}?"
 
 

@@ -52,6 +52,8 @@ class _Rules:
     advice: re.Pattern[str]
     demand: re.Pattern[str]
     asking: re.Pattern[str]
+    taught_before: re.Pattern[str]
+    taught_after: re.Pattern[str]
     asking_after: re.Pattern[str]
     fear: re.Pattern[str]
     fear_inside: re.Pattern[str]
@@ -92,6 +94,8 @@ def _rules() -> _Rules:
         ),
         demand=built(words["demands"]),
         asking=built(words["asking"]),
+        taught_before=built(words["taught_before"]),
+        taught_after=built(words["taught_after"]),
         asking_after=built(words["asking_after"]),
         fear=built(f"(?:{words['fears']})[^,。!?;\\n]{{0,6}}$"),
         fear_inside=built(words["fears"]),
@@ -239,6 +243,12 @@ def _possible(mention: Mention) -> bool:
     )
 
 
+def _taught(mention: Mention) -> bool:
+    rules = _rules()
+    asked = rules.taught_before.search(mention.before)
+    return bool(asked and rules.taught_after.search(mention.after))
+
+
 def _drilled(mention: Mention) -> bool:
     return bool(_rules().drill.search(mention.before))
 
@@ -337,6 +347,7 @@ _TESTS = {
     "feared": _feared,
     "possible": _possible,
     "named": _named,
+    "taught": _taught,
     "drilled": _drilled,
     "asked": _asked,
     "far": _far,

@@ -22,7 +22,7 @@ __all__ = ["detect_critical", "detect_signals", "labels", "life_safety_codes"]
 
 _CONTEXT = 12  # characters on either side of a mention that `unless` may read
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
-_EXACT_DAYS = {("半", "月"): 15, ("半", "年"): 180}
+_EXACT_DAYS = {("半", "月"): 15, ("大半", "月"): 15, ("半", "年"): 180, ("大半", "年"): 180}
 _SEVERAL = re.compile("无数|好几|好多|好些|几十|几百|上百|八百|十几")
 _UNCOUNTED = re.compile("^(?:几|数|多|很多|n)$")
 
