@@ -24,6 +24,8 @@ _INSTRUCTION = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?\n]*")
 # characters of a message that are asked; what comes later thins the question out
 _QUESTION_LENGTH = 200
+# who has just reported needs no advice to report
+_TELLS_TO_REPORT = re.compile(r"^(?![^，。]*不要).{0,8}(?:报修|拨打|致电|联系客服)")
 # kinds whose reply is better for a fact; a praise needs none
 _FACT_KINDS = frozenset(
     {Kind.INQUIRY, Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE, Kind.SUGGESTION}
@@ -67,8 +69,9 @@ class Drafter:
         """The draft for one triaged message, in the script the resident wrote."""
         critical = triage.decision.tier is Tier.CRITICAL
         parts = _Parts([], [])
-        self._open(parts, triage, critical)
-        warnings = [] if critical else self._facts(parts, triage)
+        facts = [] if critical else self._facts(triage)
+        self._open(parts, triage, critical, unanswered=not facts)
+        warnings = [] if critical else self._tell(parts, triage, facts)
         self._promise(parts, triage, critical)
         self._close(parts, triage, critical)
         segments = tuple(parts.segments)
@@ -84,22 +87,27 @@ class Drafter:
             text=render(segments),
         )
 
-    def _open(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
+    def _open(self, parts: "_Parts", triage: Triage, critical: bool, unanswered: bool) -> None:
         greeting = str(self.phrases.replies["greeting"])
         parts.add("greeting", greeting.format(**asdict(self.letterhead)))
         matter = name_matter(triage, self.phrases, self.label)
         if critical:
-            parts.add("restate", self._emergency(matter))
+            parts.add("restate", self._emergency(matter, triage))
             self._safety(parts, triage)
             return
         parts.add("empathy", self.phrases.empathy(triage.kind, _anger(triage)))
         purpose = "restate" if matter else "restate_unknown"
         wording = self.phrases.by_kind(purpose, triage.kind)
+        if matter and unanswered and triage.kind is Kind.INQUIRY:
+            wording = str(self.phrases.replies["restate_unanswered"])
         department = self.label(triage.department, "departments")
         parts.add("restate", wording.format(matter=_as_matter(matter), department=department))
 
-    def _emergency(self, matter: str | None) -> str:
+    def _emergency(self, matter: str | None, triage: Triage) -> str:
         replies = self.phrases.replies
+        own = [replies["emergency_own"].get(signal.code) for signal in triage.signals]
+        if any(own):
+            return str(next(filter(None, own)))
         if matter is None:
             return str(replies["emergency_unknown"])
         return str(replies["emergency"]).format(matter=matter)
@@ -111,16 +119,22 @@ class Drafter:
                 found = self.clause(step.source)
                 parts.add("safety", step.text, [] if found is None else [found], [step.source])
 
-    def _facts(self, parts: "_Parts", triage: Triage) -> list[str]:
-        """Add what the knowledge base says; returns what the CSR must know of it."""
+    def _facts(self, triage: Triage) -> list[tuple[str, list[Citation]]]:
+        """What the knowledge base says that a resident may be told, with its passages."""
         if triage.kind not in _FACT_KINDS:
             return []
         answer = self.ask(_question(triage.message.text))
-        told = [
+        return [
             (segment.text, [answer.citations[i] for i in segment.citations])
             for segment in answer.segments
             if all(self.tellable(answer.citations[i]) for i in segment.citations)
+            and (triage.kind is Kind.INQUIRY or not _TELLS_TO_REPORT.search(segment.text))
         ]
+
+    def _tell(
+        self, parts: "_Parts", triage: Triage, told: Sequence[tuple[str, list[Citation]]]
+    ) -> list[str]:
+        """Add the facts; returns what the CSR must know of them."""
         if not told and triage.kind is Kind.INQUIRY:
             parts.add("fact", str(self.phrases.replies["not_known"]))
             return ["知识库里没有查到能直接回答的依据，事实部分请核实后补充。"]
@@ -130,13 +144,13 @@ class Drafter:
 
     def _promise(self, parts: "_Parts", triage: Triage, critical: bool) -> None:
         answered = any(segment.citations for segment in parts.segments)
-        if triage.kind is Kind.INQUIRY and answered and not critical:
+        if _acted_kind(triage) is Kind.INQUIRY and answered and not critical:
             # the draft itself is the answer that was promised
             return
         lines = self._promises(triage, critical)
         if not lines:
             return
-        text = "，".join(line for line, _ in lines) + "。"
+        text = "，".join(line for line, _ in lines).replace("，并", "并") + "。"
         if not critical:
             text = str(self.phrases.replies["commitment_lead"]) + text
         parts.add("commitment", text, rules=[rule for _, rule in lines])
@@ -144,16 +158,21 @@ class Drafter:
     def _promises(self, triage: Triage, critical: bool) -> list[tuple[str, str]]:
         replies = self.phrases.replies
         wordings = replies["critical_commitments" if critical else "commitments"]
-        told = wordings if critical else replies["promised"][triage.kind]
+        told = wordings if critical else replies["promised"][_acted_kind(triage)]
         department = self.label(triage.department, "departments")
         now = triage.message.received_at
-        lines = []
+        lines: list[tuple[str, str]] = []
+        previous = ""
         for limit in triage.decision.deadlines:
             # a limit that ends as it begins is kept already: the next step says so
             if limit.milestone not in told or limit.due_at == now:
                 continue
             wording = str(wordings[_promise_key(limit, triage)])
             due = "" if limit.due_at is None else say_moment(limit.due_at, now)
+            # the same moment is said once: 15:36前有同事与您联系并派单给工程部门
+            if due and due == previous and wording.startswith("{due}前"):
+                wording = wording.replace("{due}前", "并", 1)
+            previous = due
             said = wording.format(due=due, limit=limit.limit, department=department)
             lines.append((said, limit.rule))
         return lines
@@ -163,7 +182,8 @@ class Drafter:
         if triage.ask_next:
             parts.add("ask", str(replies["ask_lead"]) + "".join(triage.ask_next))
         if not (critical or triage.kind in (Kind.PRAISE, Kind.OTHER)):
-            step = str(replies["next_step"][triage.decision.level])
+            level = triage.decision.level
+            step = str(replies["next_step"][max(level, 2) if _is_matter(triage) else level])
             parts.add(
                 "next_step", step.format(department=self.label(triage.department, "departments"))
             )
@@ -209,7 +229,7 @@ def name_matter(
     named = [s.code for s in triage.signals if s.code in phrases.safety]
     named += [s.code for s in triage.signals if s.code in _NAMED_SIGNALS]
     if named:
-        return place + label(named[0], "signals")
+        return place + label(named[0], "signals").removeprefix("正在")
     text = to_simplified(_without_instructions(triage.message.text))
     found = [(text.find(word), name) for word, name in phrases.matters if word in text]
     return place + min(found)[1] if found else None
@@ -263,6 +283,16 @@ def _say_place(triage: Triage) -> str:
         return where.place or ""
     unit = f"{where.unit}单元" if where.unit else ""
     return f"{where.building}栋{unit}"
+
+
+def _is_matter(triage: Triage) -> bool:
+    """Whether something on the spot is wrong that somebody has to go and see to."""
+    return any(s.code in _NAMED_SIGNALS for s in triage.signals)
+
+
+def _acted_kind(triage: Triage) -> Kind:
+    """The kind whose promises hold: a question that proves a theft is also a call for help."""
+    return Kind.ASSISTANCE if triage.kind is Kind.INQUIRY and _is_matter(triage) else triage.kind
 
 
 def _anger(triage: Triage) -> int:

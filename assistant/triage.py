@@ -7,6 +7,7 @@ in danger the message is a repair, a complaint or a call for help, whatever it l
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
@@ -31,9 +32,13 @@ ACTED_ON = (Kind.REPAIR, Kind.ASSISTANCE, Kind.COMPLAINT)
 _WHERE = "请问在哪一栋、哪个单元、几楼几室，或者在小区的什么位置？"
 _WHICH_DOOR = "请问是哪个单元、几楼几室？"
 _CONTACT = "方便留一个联系电话吗？"
+# Halves of characters, which no file, database or reply can hold.
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8}|[2-8]\d{7})(?!\d)")
-# Outside the flats: the building is enough.
-_SHARED = frozenset({"facade_loose", "manhole_open", "fire_lane_blocked", "falling_object"})
+# Outside the flats, or in many of them: the building is enough.
+_SHARED = frozenset(
+    {"facade_loose", "manhole_open", "fire_lane_blocked", "falling_object", "group_affected"}
+)
 
 
 def check_text(text: str) -> None:
@@ -70,6 +75,10 @@ class Triager:
         """One result for each message, in order. Raises InputError for an unusable text."""
         for message in messages:
             check_text(message.text)
+        messages = [
+            replace(message, text=_LONE_SURROGATE.sub("\ufffd", message.text))
+            for message in messages
+        ]
         texts = [message.text for message in messages]
         predictions = self._classifier.predict(texts, self._encoder)
         return [

@@ -287,3 +287,48 @@ def test_the_json_holds_what_the_page_and_programs_need() -> None:
     assert {entry["milestone"] for entry in value["commitments"]} == {
         str(limit.milestone) for limit in draft.triage.decision.deadlines
     }
+
+
+def test_somebody_who_wants_to_die_is_not_told_so_and_is_not_left_alone() -> None:
+    text = "我不想活了，站在天台"
+    draft = make().draft(triaged(text, Kind.ASSISTANCE, (signal(text, "self_harm", "不想活"),)))
+    assert "轻生" not in draft.text
+    assert "您不是一个人" in draft.text
+
+
+def test_a_person_shut_in_elsewhere_is_not_sent_to_the_lift_button() -> None:
+    assert "在电梯里的，按住轿厢内的紧急呼叫按钮" in phrasebook().safety["person_trapped"].text
+
+
+def test_who_has_just_reported_is_not_told_to_report() -> None:
+    told = "请马上报修，正在漏水的30分钟内到场。"
+    advice = "请不要靠近，拨打8800-1999告诉我们位置。"
+    answer = Answer(
+        "q", told + advice, False, (Segment(told, (0,)), Segment(advice, (0,))), (CLAUSE,)
+    )
+    text = "厨房漏水"
+    leak = (signal(text, "active_leak", "漏水"),)
+    draft = make(answer).draft(triaged(text, Kind.REPAIR, leak))
+    assert told not in draft.text
+    assert advice in draft.text
+    assert told in make(answer).draft(triaged("漏水怎么报修", Kind.INQUIRY)).text
+
+
+def test_two_promises_of_one_moment_say_it_once() -> None:
+    text = "门口的井盖没了"
+    draft = make(SILENT).draft(
+        triaged(text, Kind.REPAIR, (signal(text, "manhole_open", "井盖没了"),))
+    )
+    assert "今天09:15前有同事与您联系并派单给工程部门" in draft.text
+
+
+def test_an_unanswered_inquiry_promises_no_answer_below() -> None:
+    draft = make(SILENT).draft(triaged("停车费多少", Kind.INQUIRY))
+    assert "答复如下" not in draft.text
+
+
+def test_a_question_that_proves_a_theft_is_promised_somebody_on_the_spot() -> None:
+    text = "电动车被偷了，监控能不能看"
+    draft = make().draft(triaged(text, Kind.INQUIRY, (signal(text, "theft", "被偷"),)))
+    assert "人员到场" in draft.text
+    assert "首问负责人全程跟进" in draft.text
