@@ -51,7 +51,8 @@ def answer(
     """
     started = clock()
     settings = settings or AnswerSettings()
-    asked = understand(check_query(question))
+    text = check_query(question)
+    asked = understand(text)
     hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
     content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
     chosen = direct_answer(asked, content, hits, settings.direct_similarity)
@@ -62,7 +63,7 @@ def answer(
             chosen = select(asked, content, ranked, found, settings.sentences)
     segments, citations = _cited(chosen[: settings.sentences])
     return Answer(
-        question=question,
+        question=text,
         answer=_joined(segments) or _abstention(hits, settings),
         abstained=not segments,
         segments=segments,
@@ -94,9 +95,11 @@ def _scored(
         return []
     texts = [simplify(f"{c.context}\n{c.text}") for c in by_words]
     vectors = encoder.encode_passages(texts)
-    similarities = vectors @ encoder.encode_queries([simplify(asked.text)])[0]
+    similarities = vectors @ encoder.encode_queries([asked.text])[0]
+    # How to do something is rarely said in the words of the question.
+    weight = 0.7 if asked.explains else 0.5
     scored = [
-        with_score(c, c.score + 0.5 * _level(float(s), settings) + 0.2 * c.hit.score, float(s))
+        with_score(c, c.score + weight * _level(float(s), settings) + 0.2 * c.hit.score, float(s))
         for c, s in zip(by_words, similarities, strict=True)
     ]
     return sorted(scored, key=lambda c: -c.score)
@@ -166,4 +169,4 @@ def _abstention(hits: Sequence[Hit], settings: AnswerSettings) -> str:
     near = _nearest(hits, settings.nearest)
     if not near:
         return "知识库没有说明这个问题。"
-    return f"知识库没有说明这个问题。最接近的内容:{'、'.join(f'《{title}》' for title in near)}。"
+    return f"知识库没有说明这个问题。最接近的内容：{'、'.join(f'《{title}》' for title in near)}。"

@@ -21,6 +21,9 @@ _WHO = re.compile(
     r"前台|中心|公司|队|财务|监理|社区|街道|派出所|消防"
 )
 _EXCEPTION = re.compile("不属于|不包括|不包含|不含|不适用于|除.{1,12}外")
+# 按《…》第六条处置。: says where the answer stands, and not what it is.
+_REFERENCE = re.compile(r"(?:按照?|依照|依据|参照|详见|见)《[^》]+》[^，,；;。]{0,16}[。.]?$")
+_LONGEST_REFERENCE = 40
 _WHERE = re.compile(r"栋|楼|层|门|处|中心|前台|车库|室|区|侧|旁|公众号|app|热线|电话|官网|地下")
 
 
@@ -56,7 +59,7 @@ def _of_hit(hit: Hit) -> list[Candidate]:
             continue
         is_lead_in = text[-1] in ":："
         context = f"{heading}\n{lead_in}"
-        if not is_lead_in and _repeats(text, context):
+        if _refers(text) or (not is_lead_in and _repeats(text, context)):
             continue
         found.append(
             Candidate(
@@ -79,6 +82,11 @@ def _of_hit(hit: Hit) -> list[Candidate]:
 def _repeats(text: str, context: str) -> bool:
     """Whether a short sentence only says its heading again (第八条 一级处理。)."""
     return len(text) <= 20 and simplify(text).strip("。.!！ ") in simplify(context)
+
+
+def _refers(text: str) -> bool:
+    """Whether a sentence does nothing but send the reader to another document."""
+    return len(text) <= _LONGEST_REFERENCE and bool(_REFERENCE.search(text))
 
 
 def _heading(chunk: Chunk) -> str:

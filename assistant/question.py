@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from kb.normalization import is_chinese, terms
+from assistant.spoken import in_standard_words
+from kb.normalization import is_chinese, simplify, terms
 from kb.quantities import Dimension, Quantity, compact, quantities_of_normal
 
 _TIME = frozenset({Dimension.DURATION, Dimension.CLOCK, Dimension.DATE})
@@ -16,11 +17,13 @@ _ASKED_AMOUNT = (
 )
 # The first pattern that matches says what quantity the answer holds.
 _WANTED: tuple[tuple[str, frozenset[Dimension]], ...] = (
+    # A telephone number is no quantity.
+    (r"(?:电话|热线|号码|手机号?)是?(?:几号|多少)", frozenset()),
     (r"多久|多长时间|时限|(?:几|多少)个?(?:秒|分钟|小时|钟头|天|日|工作日|星期|周|月|年)",
      frozenset({Dimension.DURATION})),
     (r"多少钱|多少元|几块|几元|几毛|什么价|收费标准|怎么收费|如何收费|收多少|交多少",
      frozenset({Dimension.MONEY})),
-    (r"百分之几|百分之多少|比例|占比|多少%", frozenset({Dimension.PERCENT})),
+    (r"几分之几|百分之几|百分之多少|比例|占比|多少%", frozenset({Dimension.PERCENT})),
     (r"几点", frozenset({Dimension.CLOCK})),
     (r"什么时间|什么时候|何时|哪天|几号|几月", _TIME),
     (r"(?:几|多少)(?:平方米|平米|平)", frozenset({Dimension.AREA})),
@@ -29,8 +32,9 @@ _WANTED: tuple[tuple[str, frozenset[Dimension]], ...] = (
     (r"多重|几|多少", _ANY),
 )  # fmt: skip
 _UNIT = re.compile(r"(?:几|多少)(个?(?:秒|分钟|小时|天|工作日|月|年)|[户人次张栋层台部条辆])")
+_LONG_UNIT = re.compile("个?(?:小时|钟头|工作日|服务日|星期|季度|月)|分钟|秒钟|平方米|平米")
 _ASKING = re.compile(
-    rf"多久|多长时间|多长|百分之几|{_ASKED_AMOUNT}|什么时候|什么时间|谁|哪里|哪儿|怎么|怎样|如何"
+    rf"多久|多长时间|多长|百分之几|{_ASKED_AMOUNT}|什么时候|什么时间|谁|哪里|哪儿|怎么办|怎么样|怎么|怎样|如何"
 )
 _WHO = re.compile(r"谁|哪个部门|哪个岗位|哪位|什么人|找哪")
 _WHERE = re.compile(r"哪里|哪儿|在哪|什么地方|何处|什么位置")
@@ -47,7 +51,7 @@ _FUNCTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood.
+    """A question as understood; `text` is simplified Chinese in standard words.
 
     `content` holds the runs of content words (normalised), a number joined with the character
     behind it (1级); `focus` the run that the question word belongs to (多久**回访**). `wants`
@@ -71,6 +75,7 @@ class Question:
 
 def understand(text: str) -> Question:
     """Read a question; never fails."""
+    text = in_standard_words(simplify(text))
     normal = compact(text)
     wants = next((dims for pattern, dims in _WANTED if re.search(pattern, normal)), frozenset())
     unit = _UNIT.search(normal)
@@ -94,8 +99,10 @@ def _runs(part: str) -> list[str]:
     runs: list[str] = []
     for run in terms(part):
         if runs and runs[-1][-1].isdigit() and is_chinese(run):
+            # 3个|月没交: as terms a number goes with one character, but the unit ends with 月.
+            unit = _LONG_UNIT.match(run)
             runs[-1] += run[0]
-            run = run[1:]
+            run = run[unit.end() if unit else 1 :]
         if run:
             runs.append(run)
     return runs

@@ -10,6 +10,8 @@ from kb.types import DocumentType
 
 # A further sentence must come this near to the best one.
 _NEAR = 0.82
+# … be as near to the question in meaning, but for this much of a cosine
+_NEAR_MEANING = 0.03
 # … and, where it must say more, cover this much more of the question.
 _MORE = 0.15
 # Two sentences that share this much of the shorter one's terms say the same.
@@ -51,6 +53,8 @@ def _adds(
 ) -> bool:
     """Whether a sentence is good enough, says something new and fits the question's numbers."""
     best = chosen[0]
+    if candidate.similarity < best.similarity - _NEAR_MEANING:
+        return False
     if candidate.score < _NEAR * best.score or any(_same(candidate, c) for c in chosen):
         return False
     if excepts(candidate.text) and not excepts(asked.text):
@@ -64,7 +68,9 @@ def _adds(
         return _has_new_quantity(asked, candidate, chosen) and _covers_more(
             content, candidate, chosen
         )
-    return asked.explains or _covers_more(content, candidate, chosen)
+    # An explanation goes on in its own passage; another passage must add to it.
+    goes_on = asked.explains and candidate.hit.chunk.id == best.hit.chunk.id
+    return goes_on or _covers_more(content, candidate, chosen)
 
 
 def _has_new_quantity(asked: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:

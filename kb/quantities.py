@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kb.normalization import normalize
+from kb.normalization import chinese_number, normalize
 
 
 class Dimension(StrEnum):
@@ -85,7 +85,12 @@ _ABOVE = "超过|超出|大于|高于|多于|至少|不低于|不少于|不小�
 _AMOUNT = re.compile(
     rf"(?P<before>{_BELOW}|{_ABOVE})?(?P<nth>第)?(?<![\d.:])(?P<low>{_NUMBER})"
     rf"(?:(?P<unit1>{_UNIT})?(?:-|~|—|–|至|到)第?(?P<high>{_NUMBER}))?"
-    rf"(?P<unit>{_UNIT})(?P<after>(?:\(含\))?(?:以内|之内|内|以下|及以上|以上|开？外|起|以后|之后|后))?"
+    rf"(?P<unit>{_UNIT})(?P<after>(?:\(含\))?(?:以内|之内|内|以下|及以上|以上|开?外|起|以后|之后|后))?"
+)
+_WHOLE = "\\d+|[一二两三四五六七八九十]+"
+_FRACTION = re.compile(
+    rf"(?P<before>{_BELOW}|{_ABOVE})?(?P<below>{_WHOLE})分之(?P<above>{_WHOLE})"
+    r"(?P<after>以内|以下|及以上|以上)?"
 )
 _CLOCK = re.compile(
     r"(?P<h>\d{1,2})(?::(?P<m>\d\d)|点(?:钟|(?P<m2>\d{1,2})分?|(?P<half>半))?)(?!\d)"
@@ -121,7 +126,7 @@ def compact(text: str) -> str:
 
 def quantities_of_normal(text: str) -> list[Quantity]:
     """The same for a text that `compact` has already been applied to."""
-    found = [*_dates(text), *_clocks(text), *_amounts(text), *_words(text)]
+    found = [*_dates(text), *_clocks(text), *_fractions(text), *_amounts(text), *_words(text)]
     found.sort(key=lambda quantity: (quantity.start, -quantity.end))
     kept: list[Quantity] = []
     for quantity in found:
@@ -140,6 +145,18 @@ def _clocks(text: str) -> Iterator[Quantity]:
         minute = 30 if match["half"] else int(match["m"] or match["m2"] or 0)
         value = float(int(match["h"]) * 60 + minute)
         yield Quantity(Dimension.CLOCK, value, value, "点", match.start(), match.end())
+
+
+def _fractions(text: str) -> Iterator[Quantity]:
+    for match in _FRACTION.finditer(text):
+        below, above = (_whole(match[name]) for name in ("below", "above"))
+        if below:
+            low, high = _bounded(100 * above / below, match["before"] or "", match["after"] or "")
+            yield Quantity(Dimension.PERCENT, low, high, "分之", match.start(), match.end())
+
+
+def _whole(numeral: str) -> int:
+    return int(numeral) if numeral.isascii() else chinese_number(numeral)
 
 
 def _words(text: str) -> Iterator[Quantity]:

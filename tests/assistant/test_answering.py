@@ -153,6 +153,30 @@ def test_every_sentence_stands_word_for_word_in_the_passage_it_cites(
             assert chunk.text == citation.text
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("電梯困住人,我應該點做?", "紧急呼叫按钮"),
+        ("屋企漏水,樓上唔開門,搵邊個?", "报修"),
+        ("维修资金动用要几分之几的业主同意", "三分之二"),
+    ],
+)
+def test_spoken_questions_begin_with_what_answers_them(
+    sample: KnowledgeBase, encoder: Encoder, question: str, expected: str
+) -> None:
+    found = answer(question, sample, encoder)
+    assert found.segments
+    assert expected in found.segments[0].text
+
+
+def test_a_sentence_that_only_names_another_document_is_no_answer(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    with KnowledgeBase(tmp_path, encoder) as base:
+        base.put([policy("p", "天台漏水按《维修规定》第六条处理。")])
+        assert answer("天台漏水怎么处理?", base, encoder).abstained
+
+
 @pytest.mark.parametrize(("question", "expected"), FROM_SEEDS)
 def test_questions_on_the_real_documents_are_answered(
     real: KnowledgeBase, encoder: Encoder, question: str, expected: str
