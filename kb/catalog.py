@@ -52,13 +52,13 @@ class Catalog:
             self._db.executescript(SCHEMA)
         except sqlite3.DatabaseError as error:
             raise StoreDamaged(
-                f"知识库目录文件 {path} 已损坏({error})：请从备份恢复,"
+                f"知识库目录文件 {path} 已损坏（{error}）：请从备份恢复，"
                 "或删除它后重新执行 guanjia ingest。"
             ) from error
         version = self.recall("schema") or SCHEMA_VERSION
         if version != SCHEMA_VERSION:
             raise StoreDamaged(
-                f"知识库目录文件 {path} 的格式版本是 {version}，本程序只认 {SCHEMA_VERSION}:"
+                f"知识库目录文件 {path} 的格式版本是 {version}，本程序只认 {SCHEMA_VERSION}："
                 "请使用写入它的程序版本，或删除它后重新执行 guanjia ingest。"
             )
         self.remember("schema", SCHEMA_VERSION)

@@ -69,7 +69,7 @@ def read_e5_weights(path: Path) -> E5Weights:
         return _parse(data)
     except (struct.error, ValueError, UnicodeDecodeError) as error:
         raise DownloadFailed(
-            f"{path.name} 内容不完整或已损坏({error})，请删除后重新下载"
+            f"{path.name} 内容不完整或已损坏（{error}），请删除后重新下载"
         ) from error
 
 

@@ -109,7 +109,7 @@ class SentenceTransformerEncoder:
             self._model = SentenceTransformer(str(name_or_path))
         except (OSError, ValueError) as error:
             raise ModelUnavailable(
-                f"无法用 sentence-transformers 打开模型 {name_or_path};"
+                f"无法用 sentence-transformers 打开模型 {name_or_path}；"
                 "请检查文件夹是否完整，或换一个能访问到的模型"
             ) from error
         limit = self._model.max_seq_length or _MAX_TOKENS

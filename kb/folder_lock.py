@@ -49,4 +49,4 @@ def _busy(folder: Path, owner: dict[str, object]) -> str:
     who = (
         f"进程 {owner['pid']}，自 {owner.get('since', '?')} 起" if "pid" in owner else "另一个进程"
     )
-    return f"知识库 {folder} 正被占用({who})：请先停止它，或改用它提供的服务接口。"
+    return f"知识库 {folder} 正被占用（{who}）：请先停止它，或改用它提供的服务接口。"

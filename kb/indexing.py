@@ -122,7 +122,7 @@ class Indexes:
                 self._catch_up(arm)
             except Exception as error:
                 raise StoreDamaged(
-                    f"写入知识库索引失败({type(error).__name__}: {error})：文档已记录在案,"
+                    f"写入知识库索引失败（{type(error).__name__}：{error}）：文档已记录在案，"
                     "重新打开知识库时会自动补建索引；请检查磁盘空间和权限。"
                 ) from error
 
@@ -174,7 +174,7 @@ class Indexes:
         self._catch_up(arm)
         if not self._is_whole(arm):
             raise StoreDamaged(
-                f"知识库索引 {self._folder(arm)} 重建后仍与目录不一致：请检查磁盘,"
+                f"知识库索引 {self._folder(arm)} 重建后仍与目录不一致：请检查磁盘，"
                 "或删除该文件夹后重试。"
             )
 

@@ -86,7 +86,7 @@ class CheckedWriter:
             )
         if self._digest.hexdigest() != expected.sha256:
             raise DownloadFailed(
-                f"文件 {expected.name} 的 SHA-256 不符：应为 {expected.sha256[:12]}…,"
+                f"文件 {expected.name} 的 SHA-256 不符：应为 {expected.sha256[:12]}…，"
                 f"实得 {self._digest.hexdigest()[:12]}…"
             )
 
@@ -118,7 +118,7 @@ def fetch(
     except OSError as error:
         if error.errno in _DISK_FULL:
             raise DiskFull(f"写入 {file.name} 时磁盘空间不足；请腾出空间后重试") from error
-        raise DownloadFailed(f"读写 {file.name} 失败:{error.strerror or error}") from error
+        raise DownloadFailed(f"读写 {file.name} 失败：{error.strerror or error}") from error
     writer.check()
 
 
@@ -160,7 +160,7 @@ def _copy_hub(
         except OSError:
             raise
         except Exception as error:  # the hub's client raises many kinds; all mean "not from here"
-            raise DownloadFailed(f"模型站点下载失败:{error}") from error
+            raise DownloadFailed(f"模型站点下载失败：{error}") from error
         _copy_file(Path(path), file, writer, advance, stage)
 
 

@@ -150,7 +150,7 @@ def pull(
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(f"安装模型 {name} 时磁盘空间不足；请腾出空间后重试") from error
         raise DownloadFailed(
-            f"安装模型 {name} 失败:{error.filename or models_dir} {error.strerror or error}"
+            f"安装模型 {name} 失败：{error.filename or models_dir} {error.strerror or error}"
         ) from error
 
 
@@ -211,7 +211,9 @@ def _obtain(
         if cached:
             _keep(target, cached)
         return
-    raise DownloadFailed(f"模型 {spec.name} 下载失败({';'.join(reasons)})；没有留下残件，可以重试")
+    raise DownloadFailed(
+        f"模型 {spec.name} 下载失败（{'；'.join(reasons)}）；没有留下残件，可以重试"
+    )
 
 
 def _keep(file: Path, cached: Path) -> None:
@@ -318,13 +320,13 @@ def _manifest_files(folder: Path, spec: ModelSpec) -> dict[str, dict[str, Any]]:
 def _file_problem(path: Path, sha256: str) -> str | None:
     if not path.is_file():
         return "不见了"
-    return None if file_sha256(path) == sha256 else "已损坏(SHA-256 不符)"
+    return None if file_sha256(path) == sha256 else "已损坏（SHA-256 不符）"
 
 
 def _known(name: str, known: dict[str, ModelSpec] | None) -> ModelSpec:
     models = known if known is not None else registry()
     if name not in models:
-        raise ModelUnavailable(f"没有名为 {name} 的模型；已登记的有:{'、'.join(models)}")
+        raise ModelUnavailable(f"没有名为 {name} 的模型；已登记的有：{'、'.join(models)}")
     return models[name]
 
 

@@ -39,7 +39,7 @@ def download_wheel(
     output = _run_pip(_command(requirement, folder, platform), progress)
     wheels = sorted(folder.glob("*.whl"))
     if len(wheels) != 1:
-        raise DownloadFailed(f"下载软件包 {requirement} 失败:{_reason(output)}")
+        raise DownloadFailed(f"下载软件包 {requirement} 失败：{_reason(output)}")
     return wheels[0]
 
 

@@ -218,7 +218,8 @@ def test_verification_names_the_damaged_file_and_a_pull_repairs_it(
     (folder / "weights.bin").write_bytes(CONTENT.upper())
     result = verify("tiny", models, known())
     assert not result.ok
-    assert "weights.bin 已损坏(SHA-256 不符)；请运行 guanjia models pull tiny" in result.problems[0]
+    (problem,) = result.problems[:1]
+    assert "weights.bin 已损坏（SHA-256 不符）；请运行 guanjia models pull tiny" in problem
     assert verify_after_pull(models)
 
 

@@ -147,7 +147,7 @@ def test_a_second_owner_of_the_folder_is_refused(
     base: KnowledgeBase, tmp_path: Path, encoder: HashEncoder
 ) -> None:
     assert base.documents() == []
-    with pytest.raises(StoreBusy, match=r"正被占用\(进程 \d+，自 .* 起\)"):
+    with pytest.raises(StoreBusy, match=r"正被占用（进程 \d+，自 .* 起）"):
         opened(tmp_path, encoder)
 
 
