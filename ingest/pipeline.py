@@ -13,7 +13,7 @@ from ingest.parsers.frontmatter import split as split_front_matter
 from ingest.plan import Action, KnownDocument, PlannedSource, ScannedSource, plan
 from ingest.report import Ingested, Report
 from ingest.settings import IngestSettings
-from ingest.sources import Opener, discover, read
+from ingest.sources import Opener, discover, read, with_known_keys
 from ingest.splitting import split
 from ingest.types import Failure, SourceFile
 from kb.types import Chunk, Document
@@ -65,12 +65,14 @@ def ingest(
     limits = settings or IngestSettings()
     found = discover(paths)
     report = Report(skipped=list(found.skipped), failures=list(found.failures))
-    scanned = list(_scan(found.files, limits, opener, report))
-    planned = plan(scanned, _known(store))
+    known = _known(store)
+    sources = with_known_keys(found.files, {document.source for document in known.values()})
+    scanned = list(_scan(sources, limits, opener, report))
+    planned = plan(scanned, known)
     report.failures += planned.conflicts
     report.unchanged += planned.of(Action.UNCHANGED)
     work = [item for item in planned.sources if item.action is not Action.UNCHANGED]
-    files = {source.key: source for source in found.files}
+    files = {source.key: source for source in sources}
     built = _build_all(work, files, limits, opener, report)
     _put(built, len(work), store, limits.batch_documents, progress or (lambda *_: None), report)
     return report

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +63,29 @@ def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discover
                 found[item.key] = item
                 seen[item.path] = item.key
     return Discovery(tuple(found.values()), tuple(skipped), tuple(failures))
+
+
+def with_known_keys(files: Sequence[SourceFile], known: Container[str]) -> list[SourceFile]:
+    """The files, each under the longest of the `known` keys that its path ends with.
+
+    So a file given by itself, or with a folder inside, is the document that went in with the
+    whole folder, and not a second one beside it.
+    """
+    taken = {source.key for source in files}
+    found = []
+    for source in files:
+        key = _longest_known(source, known)
+        if key not in taken:
+            taken.add(key)
+            source = SourceFile(key, source.path)
+        found.append(source)
+    return found
+
+
+def _longest_known(source: SourceFile, known: Container[str]) -> str:
+    parts = readable(source.path).strip("/").split("/")
+    longer = ("/".join(parts[i:]) for i in range(len(parts) - source.key.count("/") - 1))
+    return next((key for key in longer if key in known), source.key)
 
 
 def _same_key(item: SourceFile, other: SourceFile) -> Failure:

@@ -82,6 +82,11 @@ class OnnxEncoder:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         if not texts:
             return vectors
+        if len(texts) == 1:  # a query: starting a thread for it would only cost time
+            vectors[0] = self._encode_one(prefix + texts[0])
+            if progress:
+                progress(1)
+            return vectors
         with ThreadPoolExecutor(min(self._threads, len(texts))) as pool:
             results = pool.map(self._encode_one, (prefix + text for text in texts))
             for row, vector in enumerate(results):

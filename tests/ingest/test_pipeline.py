@@ -20,6 +20,7 @@ def folder(tmp_path: Path, files: dict[str, str | bytes]) -> Path:
     root.mkdir(exist_ok=True)
     for name, content in files.items():
         data = content.encode() if isinstance(content, str) else content
+        (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(data)
     return root
 
@@ -55,6 +56,18 @@ def test_a_renamed_file_keeps_its_document_and_its_chunks(tmp_path: Path, store:
     assert report.count(Action.RENAMED) == 1
     assert (after.id, after.source) == (before.id, "资料/新名.md")
     assert after_chunks == chunks
+
+
+def test_an_edited_file_given_by_itself_replaces_the_one_of_its_folder(
+    tmp_path: Path, store: Any
+) -> None:
+    whole = folder(tmp_path, {"子/好.md": GOOD})
+    ingest([whole], store)
+    assert ingest([whole / "子" / "好.md"], store).count(Action.UNCHANGED) == 1
+    (whole / "子" / "好.md").write_text(GOOD.replace("。", "！"), encoding="utf-8")
+    for paths in ([whole / "子" / "好.md"], [whole / "子"], [whole]):
+        ingest(paths, store)
+        assert [document.source for document in store.documents()] == ["资料/子/好.md"]
 
 
 def test_metadata_of_the_front_matter_reaches_the_document(tmp_path: Path, store: Any) -> None:
