@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.drafting import say_moment
+from assistant.rendering import say_moment
 from assistant.types import Location, Triage
 from rules.labels import label
 from rules.types import Deadline

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.drafting import citation_json
+from assistant.rendering import citation_json
 from assistant.types import Answer
 from desk.types import Event, Request
 from kb.knowledge_base import Status

@@ -59,7 +59,7 @@ def draft(
     at: AT = None,
     json: JSON = False,
 ) -> None:
-    from assistant.drafting import to_json as draft_json
+    from assistant.rendering import to_json as draft_json
     from assistant.triage import to_json
 
     def show(house: "House", result: "Triage") -> None:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.drafting import Drafter, Letterhead, drafter, render, say_moment, to_json
+from assistant.drafting import Drafter, Letterhead, drafter
 from assistant.phrasebook import phrasebook
+from assistant.rendering import render, say_moment, to_json
 from assistant.types import Answer, Citation, Location, Message, Segment, Signal, Triage
 from rules.decide import decide
 from rules.labels import label, labels, signal_family
