@@ -50,18 +50,23 @@ class Catalog:
             for statement in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {statement}")
             self._db.executescript(SCHEMA)
+            version = self.recall("schema") or SCHEMA_VERSION
+            if version == SCHEMA_VERSION:
+                self.remember("schema", version)
+        except sqlite3.OperationalError as error:
+            raise StoreDamaged(
+                f"无法读写知识库目录文件 {path}（{error}）：请检查权限和磁盘空间后重试。"
+            ) from error
         except sqlite3.DatabaseError as error:
             raise StoreDamaged(
                 f"知识库目录文件 {path} 已损坏（{error}）：请从备份恢复，"
                 "或删除它后重新执行 guanjia ingest。"
             ) from error
-        version = self.recall("schema") or SCHEMA_VERSION
         if version != SCHEMA_VERSION:
             raise StoreDamaged(
                 f"知识库目录文件 {path} 的格式版本是 {version}，本程序只认 {SCHEMA_VERSION}："
                 "请使用写入它的程序版本，或删除它后重新执行 guanjia ingest。"
             )
-        self.remember("schema", SCHEMA_VERSION)
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
