@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from api.errors import EXPECTED
@@ -17,15 +18,16 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings) -> list[Finding]:
+def examine(settings: Settings, today: date) -> list[Finding]:
     """Look at the data folder, models, rules, calendar and knowledge base."""
-    return list(_findings(settings))
+    return list(_findings(settings, today))
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
+def _findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield _check("数据目录", lambda: _home(settings.home))
     yield _check("向量模型", lambda: _encoder(settings))
     yield _check("规则", lambda: _rules(settings))
+    yield _check("节假日", lambda: _holidays(today))
     yield _check("知识库", lambda: _knowledge_base(settings))
 
 
@@ -64,6 +66,18 @@ def _rules(settings: Settings) -> str:
     from rules.loading import load_rulebook
 
     return f"{load_rulebook(settings.rulebooks_dir).name} 可用"
+
+
+def _holidays(today: date) -> str:
+    """Years whose holidays are not announced yet: due times in them are provisional."""
+    from rules.holidays import is_announced
+
+    unknown = [str(year) for year in (today.year, today.year + 1) if not is_announced(year)]
+    if not unknown:
+        return "今明两年的安排都已公布"
+    return (
+        f"{'、'.join(unknown)} 年的安排尚未公布，落在其中的时限为暂定；公布后请更新规则的服务日历"
+    )
 
 
 def _knowledge_base(settings: Settings) -> str:

@@ -53,14 +53,16 @@ def serve(
 
 
 def doctor(json: JSON = False) -> None:
+    from datetime import date
+
     from api.doctor import examine
     from api.settings import load_settings
 
-    findings = examine(load_settings())
+    findings = examine(load_settings(), date.today())
     if json:
         emit_json([{"part": f.part, "ok": f.ok, "text": f.text} for f in findings])
     else:
         for finding in findings:
-            say(f"{'正常' if finding.ok else '异常'}  {finding.part}:{finding.text}")
+            say(f"{'正常' if finding.ok else '异常'}  {finding.part}：{finding.text}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

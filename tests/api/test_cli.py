@@ -5,9 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from api.doctor import examine
+from api.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -215,7 +219,17 @@ def test_a_drill_can_be_taken_on_the_command_line(cli: Cli) -> None:
 
 def test_the_doctor_finds_a_healthy_house(cli: Cli) -> None:
     findings = json.loads(cli.ok("doctor", "--json"))
-    assert {finding["part"] for finding in findings} == {"数据目录", "向量模型", "规则", "知识库"}
+    assert all(finding["ok"] for finding in findings)
+    parts = [finding["part"] for finding in findings]
+    assert parts == ["数据目录", "向量模型", "规则", "节假日", "知识库"]
+
+
+def test_the_doctor_names_a_year_whose_holidays_are_not_announced(sample_home_copy: Path) -> None:
+    settings = load_settings({"GUANJIA_HOME": str(sample_home_copy)})
+    told = {f.part: f.text for f in examine(settings, date(2099, 3, 1))}
+    assert "2099、2100 年的安排尚未公布" in told["节假日"]
+    known = {f.part: f.text for f in examine(settings, date(2025, 3, 1))}
+    assert known["节假日"] == "今明两年的安排都已公布"
 
 
 def test_retrieval_and_triage_are_evaluated_from_files(cli: Cli, tmp_path: Path) -> None:
