@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi_offline import FastAPIOffline
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import generate_latest
 
@@ -56,7 +57,9 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
         yield
         house.close()
 
-    app = FastAPI(
+    # the description of the interface at /docs needs no internet either
+    app = FastAPIOffline(
+        redoc_url=None,
         title="管家 Guanjia",
         summary="物业客服的知识库助手",
         description="事实来自有出处的资料，承诺来自规则，模型只负责措辞。",

@@ -75,9 +75,9 @@ class Grade:
         for mark in self.marks:
             name, given, right = self._labels(mark)
             lines.append(
-                f"✓ {name}:{right}" if mark.correct else f"✗ {name}：你答{given}，应为{right}"
+                f"✓ {name}：{right}" if mark.correct else f"✗ {name}：你答{given}，应为{right}"
             )
-        lines.extend(f"依据 {row.rule}:{row.text}({row.source})" for row in self.rows)
+        lines.extend(f"依据 {row.rule}：{row.text}（{row.source}）" for row in self.rows)
         return lines
 
     def to_json(self) -> dict[str, Any]:
