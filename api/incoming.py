@@ -33,14 +33,18 @@ def message_from(value: Any, now: datetime) -> Message:
         raise IncomingError(f"渠道 {channel!r} 不存在；可用的是 {'、'.join(CHANNELS)}。")
     return Message(
         text=value["text"],
-        received_at=_moment(value.get("received_at"), now),
+        received_at=read_moment(value.get("received_at"), now),
         id=str(value.get("id") or ""),
         channel=channel,
         sender=str(value.get("sender") or ""),
     )
 
 
-def _moment(value: Any, now: datetime) -> datetime:
+def read_moment(value: Any, now: datetime) -> datetime:
+    """A moment from ISO 8601 text, `now` from none; without an offset it is in the zone of `now`.
+
+    Raises IncomingError.
+    """
     if value in (None, ""):
         return now
     try:

@@ -105,10 +105,10 @@ class House:
 
     @Part
     def drafter(self) -> "Drafter":
-        from assistant.drafting import Letterhead, drafter
+        from assistant.drafting import Drafter, Letterhead
 
         settings = self.settings.assistant
-        return drafter(
+        return Drafter(
             Letterhead(settings.company, settings.estate),
             self.ask,
             self.clause,
@@ -173,21 +173,15 @@ class House:
 
     def clause(self, source: str) -> Citation | None:
         """The passage of a clause named as `document_id 第N条`, or None when it is not there."""
+        from assistant.answering import citation_of
+
         document_id, _, clause = source.partition(" ")
         document = self.knowledge_base.document(document_id)
         if document is None:
             return None
         for chunk in self.knowledge_base.chunks(document_id):
             if chunk.text.startswith(clause) or clause in chunk.section:
-                return Citation(
-                    chunk.id,
-                    document_id,
-                    document.title,
-                    chunk.section,
-                    chunk.text,
-                    document.source,
-                    chunk.page,
-                )
+                return citation_of(chunk, document)
         return None
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ from assistant.settings import AnswerSettings
 from assistant.types import Answer, Citation, Segment
 from kb.knowledge_base import KnowledgeBase, check_query
 from kb.normalization import simplify
-from kb.types import DocumentType, Hit
+from kb.types import Chunk, Document, DocumentType, Hit
 
 if TYPE_CHECKING:
     from kb.encoder import Encoder
@@ -130,7 +130,7 @@ def _cited(chosen: Sequence[Candidate]) -> tuple[tuple[Segment, ...], tuple[Cita
     segments = []
     for candidate in chosen:
         chunk = candidate.hit.chunk
-        citations.setdefault(chunk.id, _citation(candidate.hit))
+        citations.setdefault(chunk.id, citation_of(candidate.hit.chunk, candidate.hit.document))
         segments.append(Segment(candidate.text, (list(citations).index(chunk.id),)))
     return tuple(segments), tuple(citations.values())
 
@@ -140,15 +140,15 @@ def _joined(segments: Sequence[Segment]) -> str:
     return "".join(s.text if s.text[-1] in "。！？!?；;…" else f"{s.text}。" for s in segments)
 
 
-def _citation(hit: Hit) -> Citation:
-    chunk = hit.chunk
+def citation_of(chunk: Chunk, document: Document) -> Citation:
+    """The citation of a passage."""
     return Citation(
         chunk_id=chunk.id,
         document_id=chunk.document_id,
         title=chunk.title,
         section=chunk.section,
         text=chunk.text,
-        source=hit.document.source,
+        source=document.source,
         page=chunk.page,
     )
 

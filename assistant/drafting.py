@@ -6,7 +6,7 @@ finished segments, so facts and promises are fixed before any model sees them.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 from assistant.matter import INSTRUCTION, as_object, name_matter, needs_a_visit, question_of
@@ -54,7 +54,7 @@ class Drafter:
     clause: Callable[[str], Citation | None]
     tellable: Callable[[Citation], bool]
     label: Callable[[str, str], str]
-    phrases: Phrasebook
+    phrases: Phrasebook = field(default_factory=phrasebook)
     writer: Writer | None = None
 
     def draft(self, triage: Triage) -> Draft:
@@ -233,14 +233,3 @@ def _warnings(triage: Triage) -> list[str]:
     if INSTRUCTION.search(triage.message.text):
         warnings.append("来件中含有对机器下指令的文字，已按普通内容处理，未予执行。")
     return warnings
-
-
-def drafter(
-    letterhead: Letterhead,
-    ask: Callable[[str], Answer],
-    clause: Callable[[str], Citation | None],
-    tellable: Callable[[Citation], bool],
-    label: Callable[[str, str], str],
-) -> Drafter:
-    """A drafter with the wordings that ship."""
-    return Drafter(letterhead, ask, clause, tellable, label, phrasebook())

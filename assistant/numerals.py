@@ -2,8 +2,10 @@
 
 import re
 
+from kb.normalization import chinese_number
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
-_SCALES = {"十": 10, "百": 100, "千": 1000}
+_SCALES = frozenset("十百千")
 _RANGE = re.compile("^[一二两三四五六七八九]{2}$")
 
 
@@ -13,15 +15,7 @@ def number(text: str) -> int | None:
         return int(text)
     if not text or any(c not in _DIGITS and c not in _SCALES for c in text):
         return None
-    if not any(c in _SCALES for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = digit = 0
-    for character in text:
-        if character in _SCALES:
-            total, digit = total + (digit or 1) * _SCALES[character], 0
-        else:
-            digit = _DIGITS[character]
-    return total + digit
+    return chinese_number(text.replace("幺", "一"))
 
 
 def least_number(text: str) -> int | None:

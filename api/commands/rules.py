@@ -1,12 +1,15 @@
 """`rules show|explain|check`: the decision tables from the command line."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.options import JSON
 from api.output import emit_json, say
+
+if TYPE_CHECKING:
+    from rules.decide import Rulebook
 
 app = typer.Typer(help="规则：查看规则表、解释一次判定、检查规则文件。", no_args_is_help=True)
 FOLDER = Annotated[
@@ -14,7 +17,7 @@ FOLDER = Annotated[
 ]
 
 
-def _book(folder: Path | None):  # type: ignore[no-untyped-def]
+def _book(folder: Path | None) -> "Rulebook":
     from api.settings import load_settings
     from rules.decide import load_rulebook
 
@@ -52,8 +55,8 @@ def explain(
     json: JSON = False,
 ) -> None:
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
+    from api.incoming import read_moment
     from rules.decide import decide
     from rules.errors import InvalidFacts
     from rules.explain import explain as lines_of
@@ -62,12 +65,7 @@ def explain(
     book = _book(None)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
-    zone = ZoneInfo("Asia/Shanghai")
-    try:
-        received = datetime.fromisoformat(at) if at else datetime.now(zone)
-    except ValueError as error:
-        raise InvalidFacts(f"时间 {at!r} 不可用；请写成 2026-11-20T09:00+08:00。") from error
-    received = received if received.tzinfo else received.replace(tzinfo=zone)
+    received = read_moment(at, datetime.now(book.calendar.zone))
     facts = Facts(
         Kind(kind),
         received,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.drafting import Drafter, Letterhead, drafter
+from assistant.drafting import Drafter, Letterhead
 from assistant.phrasebook import phrasebook
 from assistant.rendering import render, say_moment, to_json
 from assistant.types import Answer, Citation, Location, Message, Segment, Signal, Triage
@@ -68,7 +68,7 @@ KNOWS = Answer("", "上门费30元。", False, (Segment("上门费30元。", (0,
 def make(
     answer: Answer = SILENT, clause: Citation | None = CLAUSE, *, tellable: bool = True
 ) -> Drafter:
-    return drafter(
+    return Drafter(
         Letterhead("安和物业", "澜庭雅苑"),
         answering(answer),
         lambda _source: clause,
