@@ -195,5 +195,4 @@ class Indexes:
         if arm == "dense":
             self._vectors = VectorStore(folder)
         else:
-            settings = self._settings
-            self._lexical = LexicalIndex(folder, settings.character_weight, settings.answer_boost)
+            self._lexical = LexicalIndex(folder, self._settings)

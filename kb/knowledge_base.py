@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -75,6 +76,7 @@ class KnowledgeBase:
         self._home, self._encoder, self._today = home, encoder, today
         self.settings = settings or KbSettings()
         self._writing = RLock()
+        self._searching = ThreadPoolExecutor(thread_name_prefix="lexical")
         home.mkdir(parents=True, exist_ok=True)
         self._lock = FolderLock(home, now())
         try:
@@ -91,6 +93,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Let go of the folder; safe to call twice."""
+        self._searching.shutdown()
         self._indexes.close()
         self._catalog.close()
         self._lock.release()
@@ -173,9 +176,14 @@ class KnowledgeBase:
             document = self._documents.get(self._document_of.get(chunk_id, ""))
             return document is not None and in_force(document, day)
 
-        vector = self._encoder.encode_queries([text])[0]
         kinds = None if types is None else frozenset(types)
-        return rank(text, vector, self._indexes, self.settings, kinds, admit)
+        # The words are looked up while the encoder, which leaves the interpreter free, works.
+        lexical = self._searching.submit(
+            self._indexes.lexical.query, text, self.settings.candidates, kinds
+        )
+        vector = self._encoder.encode_queries([text])[0]
+        vectors = self._indexes.vectors
+        return rank(lexical.result(), vector, vectors, self.settings, kinds, admit)
 
     def passage_count(self) -> int:
         """How many chunks there are; as quick as `frequency`, which it is compared with."""

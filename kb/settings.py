@@ -20,11 +20,18 @@ class KbSettings(BaseModel):
     candidates: int = Field(
         100, ge=10, le=1000, description="Passages that each arm hands to the fusion."
     )
-    dense_weight: float = Field(
-        0.45,
+    dense_weight_unmatched: float = Field(
+        0.6,
         ge=0.0,
         le=1.0,
-        description="Share of the dense arm in the fused score; the lexical arm has the rest.",
+        description="Share of the dense arm in the fused score where the question's words stand "
+        "nowhere; the lexical arm has the rest.",
+    )
+    dense_weight_matched: float = Field(
+        0.25,
+        ge=0.0,
+        le=1.0,
+        description="The same where a passage is worded like the question.",
     )
     character_weight: float = Field(
         0.3,
@@ -32,23 +39,38 @@ class KbSettings(BaseModel):
         le=1.0,
         description="Weight of single characters against bigrams and words in a lexical query.",
     )
+    part_weight: float = Field(
+        0.4,
+        ge=0.0,
+        le=1.0,
+        description="Share of a passage's best part (window, wording) in its lexical score; the "
+        "whole passage has the rest.",
+    )
+    synonym_weight: float = Field(
+        0.5,
+        ge=0.0,
+        le=1.0,
+        description="Weight of other names from the thesaurus in a lexical query; 0 leaves them "
+        "out.",
+    )
+    sound_weight: float = Field(
+        0.5,
+        ge=0.0,
+        le=1.0,
+        description="Weight of words that only sound like an unknown one; 0 leaves them out.",
+    )
     window_characters: int = Field(
         240,
         ge=60,
         le=480,
         description="Longest piece of a passage that is encoded as one vector, in characters.",
     )
-    answer_penalty: float = Field(
-        0.03,
+    repulsion: float = Field(
+        25.0,
         ge=0.0,
-        le=1.0,
-        description="Subtracted from the cosine where an FAQ's answer matched, not its question.",
-    )
-    answer_boost: float = Field(
-        0.3,
-        ge=0.0,
-        le=1.0,
-        description="Weight of an FAQ's answer against its questions in the lexical index.",
+        le=1000.0,
+        description="How strongly an FAQ is pushed away by a near-miss: share of its score lost "
+        "for each unit of cosine that the near-miss is nearer than its own questions.",
     )
     embedding_block: int = Field(
         512,

@@ -32,11 +32,13 @@ class VectorStore:
         )
         self._collections: dict[DocumentType, Any] = {
             kind: self._client.get_or_create_collection(
-                str(kind), embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                str(kind), embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
             )
             for kind in DocumentType
         }
         self._batch = self._client.get_max_batch_size()
+        # An empty collection takes as long to ask as a small one.
+        self._filled = {kind for kind, found in self._collections.items() if found.count()}
 
     def counts(self) -> dict[DocumentType, int]:
         """Vectors per type, for the types that have any."""
@@ -45,6 +47,7 @@ class VectorStore:
 
     def upsert(self, kind: DocumentType, ids: Sequence[str], vectors: "np.ndarray") -> None:
         """Add or replace vectors (n × dimension, L2-normalised)."""
+        self._filled.add(kind)
         for start in range(0, len(ids), self._batch):
             end = start + self._batch
             self._collections[kind].upsert(ids=list(ids[start:end]), embeddings=vectors[start:end])
@@ -58,6 +61,8 @@ class VectorStore:
         self, kind: DocumentType, vector: "np.ndarray", limit: int
     ) -> list[tuple[str, float]]:
         """The nearest view ids with their cosine similarity, best first."""
+        if kind not in self._filled:
+            return []
         found = self._collections[kind].query(
             query_embeddings=vector.reshape(1, -1), n_results=limit, include=["distances"]
         )

@@ -1,7 +1,7 @@
 """What of a chunk is indexed: the texts that become vectors, and the lexical fields.
 
-A view is one such text. An FAQ is found by its question and each other wording, and with less
-weight by its answer; other chunks by their windows under title and heading path.
+A view is one such text. An FAQ is found by its question and each other wording, and pushed away
+by its near-misses; other chunks are found by their windows under title and heading path.
 """
 
 import hashlib
@@ -10,17 +10,18 @@ from typing import Literal
 
 from kb.normalization import simplify, tokens
 from kb.sentences import windows
+from kb.sound import sounds_of
 from kb.types import Chunk, DocumentType
 
 # Raise when views or tokens change: stores built by an older version are then rebuilt.
-VERSION = 1
+VERSION = 2
 
 Role = Literal["query", "passage"]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One text to encode. `id` is `chunk#q0`, `#a0` (FAQ question, answer) or `#p0` (window)."""
+    """One text to encode; `id` is `chunk#q0`, `#n0` (FAQ question, near-miss) or `#p0` (window)."""
 
     id: str
     chunk_id: str
@@ -39,9 +40,9 @@ def chunk_of(view_id: str) -> str:
     return view_id.rpartition("#")[0]
 
 
-def is_answer(view_id: str) -> bool:
-    """Whether a view is an FAQ's answer (which counts less than its questions)."""
-    return view_id.rpartition("#")[2].startswith("a")
+def is_negative(view_id: str) -> bool:
+    """Whether a view is a question that its FAQ does not answer."""
+    return view_id.rpartition("#")[2].startswith("n")
 
 
 def views(chunk: Chunk, window: int) -> list[View]:
@@ -49,11 +50,10 @@ def views(chunk: Chunk, window: int) -> list[View]:
 
     Questions are encoded as queries: the encoder compares like with like best that way.
     """
-    if chunk.type is DocumentType.FAQ and chunk.questions:
-        answers = windows(simplify(chunk.text), window)
+    if _is_faq(chunk):
         return [
             *(_view(chunk, f"q{i}", "query", simplify(q)) for i, q in enumerate(chunk.questions)),
-            *(_view(chunk, f"a{i}", "passage", text) for i, text in enumerate(answers)),
+            *(_view(chunk, f"n{i}", "query", simplify(q)) for i, q in enumerate(chunk.negatives)),
         ]
     heading = simplify(heading_of(chunk))
     pieces = windows(simplify(chunk.text), window) or [""]
@@ -72,19 +72,33 @@ def heading_of(chunk: Chunk) -> str:
     return " ".join(part for part in (chunk.title, *chunk.section) if part)
 
 
+def _is_faq(chunk: Chunk) -> bool:
+    return chunk.type is DocumentType.FAQ and bool(chunk.questions)
+
+
 @dataclass(frozen=True, slots=True)
 class LexicalFields:
-    """The two fields of the lexical index as terms separated by spaces."""
+    """The fields of the lexical index as terms separated by spaces.
+
+    `main` is everything a chunk is found by, `parts` the same piece by piece (the wordings of an
+    FAQ, the windows of a passage under their heading), `sound` the pinyin of `main`.
+    """
 
     main: str
-    answer: str
+    parts: tuple[str, ...]
+    sound: str
 
 
-def lexical_fields(chunk: Chunk) -> LexicalFields:
-    """Terms of a chunk: an FAQ's questions, or heading and text; an FAQ's answer apart."""
-    if chunk.type is DocumentType.FAQ and chunk.questions:
-        return LexicalFields(_terms("\n".join(chunk.questions)), _terms(chunk.text))
-    return LexicalFields(_terms(f"{heading_of(chunk)}\n{chunk.text}"), "")
+def lexical_fields(chunk: Chunk, window: int) -> LexicalFields:
+    """What a chunk is found by: an FAQ's questions, or heading and text."""
+    if _is_faq(chunk):
+        whole, parts = "\n".join(chunk.questions), list(chunk.questions)
+    else:
+        heading = heading_of(chunk)
+        whole = f"{heading}\n{chunk.text}"
+        pieces = windows(chunk.text, window)
+        parts = [f"{heading}\n{piece}" for piece in pieces] if len(pieces) > 1 else [whole]
+    return LexicalFields(_terms(whole), tuple(map(_terms, parts)), " ".join(sounds_of(whole)))
 
 
 def _terms(text: str) -> str:

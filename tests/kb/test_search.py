@@ -16,7 +16,7 @@ from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
 from kb.search import fuse
 from kb.types import Chunk, Document, DocumentType
-from kb.views import chunk_of, is_answer, views
+from kb.views import chunk_of, is_negative, views
 from tests.kb.samples import faq, policy
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 50), max_size=8)
@@ -47,15 +47,15 @@ def test_two_lexical_hits_alone_are_both_better_than_none() -> None:
     assert set(fused[:2]) == {"x", "d3"}
 
 
-def test_an_faq_is_encoded_by_its_questions_and_apart_by_its_answer() -> None:
-    (chunk,) = faq("f", "几点开门?", "什么时候开?", answer="八点。")[1]
+def test_an_faq_is_encoded_by_its_questions_and_its_near_misses_but_not_its_answer() -> None:
+    (chunk,) = faq("f", "几点开门?", "什么时候开?", answer="八点。", negatives=("几点关门?",))[1]
     found = views(chunk, 240)
     assert [(view.role, view.text) for view in found] == [
         ("query", "几点开门?"),
         ("query", "什么时候开?"),
-        ("passage", "八点。"),
+        ("query", "几点关门?"),
     ]
-    assert [is_answer(view.id) for view in found] == [False, False, True]
+    assert [is_negative(view.id) for view in found] == [False, False, True]
     assert {chunk_of(view.id) for view in found} == {chunk.id}
 
 
@@ -112,11 +112,17 @@ def test_an_exact_question_is_certain_to_the_dense_arm(base: KnowledgeBase) -> N
     assert hit.arms["lexical"] > 0
 
 
-def test_an_answer_is_found_but_below_its_question(base: KnowledgeBase) -> None:
-    by_answer = base.rank("先挂失,再到前台补办").dense
-    by_question = base.rank("门禁卡丢了怎么办?").dense
-    assert max(by_answer.values()) < max(by_question.values())
-    assert base.search("先挂失,再到前台补办", k=1)[0].document.id == "card"
+def test_an_faq_is_not_found_by_the_words_of_its_answer(base: KnowledgeBase) -> None:
+    ranking = base.rank("先挂失,再到前台补办")
+    (card,) = base.chunks("card")
+    assert card.id not in ranking.lexical
+
+
+def test_a_question_near_to_a_near_miss_pushes_the_faq_away(base: KnowledgeBase) -> None:
+    (card,) = base.chunks("card")
+    near_miss = base.rank("停车卡丢了")
+    assert near_miss.negative[card.id] > near_miss.dense[card.id]
+    assert near_miss.fused[card.id] < base.rank("门禁卡丢了").fused[card.id] / 2
 
 
 @pytest.mark.slow
