@@ -4,12 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from ingest.structure import CLAUSE
 from ingest.splitting.questions import find_questions
+from ingest.structure import CLAUSE
 from ingest.types import PIPELINE_VERSION, Block, BlockKind, ParsedText
 from ingest.validity import NamedVersion, effective_from, named_version, without_region
 from kb.types import Document, DocumentType
@@ -40,16 +41,21 @@ def build_document(
 ) -> Document:
     """The document of one file; `blocks` are its cleaned blocks."""
     values = parsed.front_matter
+    kind = document_type(values, blocks)
     title, named = document_title(parsed, blocks, source)
+    if kind is DocumentType.CASE:
+        # A case's number may look like a date; cases have no versions.
+        named = NamedVersion(title)
+    start = values.get("effective_from") or _effective_from(kind, values, blocks, named)
     return Document(
         id=identifier,
-        type=document_type(values, blocks),
+        type=kind,
         title=title,
         source=source,
         content_hash=digest,
         department=_text(values.get("department")) or None,
         version=_text(values.get("version")) or named.version,
-        effective_from=values.get("effective_from") or _effective_from(values, blocks, title, named),
+        effective_from=start,
         effective_to=values.get("effective_to"),
         keywords=_keywords(values.get("keywords")),
         metadata={
@@ -90,7 +96,7 @@ def document_title(
     declared = _text(parsed.front_matter.get("title"))
     found = named_version(declared or _written_title(parsed, blocks) or by_name.title)
     named = by_name if by_name.version else found
-    return declared or found.title, named
+    return declared or found.title, replace(named, title=found.title)
 
 
 def _written_title(parsed: ParsedText, blocks: Sequence[Block]) -> str:
@@ -117,12 +123,12 @@ def _is_top(block: Block) -> bool:
 
 
 def _effective_from(
-    values: Mapping[str, Any], blocks: Sequence[Block], title: str, named: NamedVersion
+    kind: DocumentType, values: Mapping[str, Any], blocks: Sequence[Block], named: NamedVersion
 ) -> date | None:
-    """Only for rules: an answer or a case may speak of dates, but does not come into force."""
-    if document_type(values, blocks) is not DocumentType.POLICY:
-        return named.day if named.certain else None
-    found = effective_from(blocks, title, named)
+    """From the text only for rules: an answer may speak of dates, but does not come into force."""
+    is_policy = kind is DocumentType.POLICY
+    certain = named.day if named.certain else None
+    found = effective_from(blocks, named) if is_policy else certain
     ends = values.get("effective_to")
     return None if found and ends and found > ends else found
 

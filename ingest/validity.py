@@ -1,6 +1,6 @@
 """Which version of a document this is, and from when it holds: its name and its text say so.
 
-`停车管理规定（2025版）.docx`, `杭州市物业管理条例(2021-08-09).md` and 「本规定自2020年10月1日起施行」
+`停车管理规定（2025版）.docx`, `物业管理条例(2021-08-09).md` and 「本规定自2020年10月1日起施行」
 are how people write it. Front matter, where there is some, goes before all of this.
 """
 
@@ -45,9 +45,7 @@ _STATED = re.compile(
     rf"(?P<subject>{_SUBJECT}|《(?P<name>[^》]+)》|[^。《》]{{0,60}}(?:公布|发布|印发|通过|批准)[,\uff0c])?"
     rf"\s*[自从於于]?\s*{DAY}\s*起?\s*(?:正式|开始)?{_FORCE}(?!的)"
 )
-_FIELD = re.compile(
-    rf"(?:施行|实施|执行|生效|启用)(?:日期|时间|日)\s*(?:[:\uff1a|]|为)+\s*{DAY}"
-)
+_FIELD = re.compile(rf"(?:施行|实施|执行|生效|启用)(?:日期|时间|日)\s*(?:[:\uff1a|]|为)+\s*{DAY}")
 _ADOPTED = re.compile(rf"^[(\uff08\s]*{DAY}.{{0,200}}?(?:通过|批准|修订|修正|公布|发布|颁布|印发)")
 _IN_FORCE = re.compile(rf"^[(\uff08\s]*[自从]?\s*{DAY}\s*起?\s*(?:正式)?{_FORCE}[)\uff09\s]*$")
 _PREAMBLE_BLOCKS = 14
@@ -120,20 +118,17 @@ def _read(match: re.Match[str]) -> tuple[str | None, tuple[str, date] | None]:
     return groups["v"], None
 
 
-def effective_from(
-    blocks: Sequence[Block], title: str, named: NamedVersion | None = None
-) -> date | None:
+def effective_from(blocks: Sequence[Block], named: NamedVersion) -> date | None:
     """The day from which a document holds, as its own text or else its name says.
 
     What the text states wins, unless the version is younger: an amended law still ends in the
     sentence of its first version. Statements about other documents do not count.
     """
-    stated = max(_stated(blocks, title), default=None)
+    stated = max(_stated(blocks, named.title), default=None)
     adopted = max(_adopted(blocks), default=None)
-    version = named.day if named and named.certain else None
-    version = version or adopted
+    version = (named.day if named.certain else None) or adopted
     if stated is None:
-        return version or (named.day if named else None)
+        return version or named.day
     return max(stated, version) if version else stated
 
 

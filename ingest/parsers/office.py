@@ -5,13 +5,16 @@ import zipfile
 
 from ingest.errors import DamagedFile, EncryptedFile
 
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _MAX_UNPACKED = 1024 * 1024 * 1024
 
 
 def check_container(data: bytes, ending: str) -> None:
     """Raise one clear line unless `data` is a complete, unprotected office file."""
-    if data.startswith(_COMPOUND):
+    if data.startswith(COMPOUND) and _PROTECTED in data:
+        raise EncryptedFile(f"{ending} 文件有密码，请去掉密码后再导入")
+    if data.startswith(COMPOUND):
         # A password wraps the file in the compound format that 97–2003 files have too.
         raise EncryptedFile(
             f"{ending} 文件有密码或是旧版（97–2003）格式，请去掉密码并另存为 {ending} 后再导入"

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ingest.settings import IngestSettings
-from ingest.structure import CLAUSE, clause_number
 from ingest.splitting.units import Unit, pack, units_of
+from ingest.structure import CLAUSE, clause_number
 from ingest.types import Block, BlockKind
 
 _WORD = r"[^\s。;\uff1b,\uff0c:\uff1a]"
