@@ -1,34 +1,19 @@
-"""PDF: text with page numbers. pypdf judges the file, pdfminer reads it (it knows CJK maps).
+"""PDF: text with page numbers and tables. pypdf judges the file; `pdf_pages` reads it.
 
 Pages without text that show a picture are scans: `ingest.parsers.recognition` reads those.
 """
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from ingest.errors import DamagedFile, EmptyFile, EncryptedFile
 from ingest.parsers import recognition
+from ingest.parsers.pdf_pages import Page, read_pages
 from ingest.parsers.plain import join_wrapped, line_blocks
 from ingest.types import Block, ParsedText
 
 _NOISY = ("pypdf", "pdfminer")
-# Scans often carry a stamp or a page number as text: too little to be the page's content.
-_FEWEST_CHARACTERS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    number: int
-    lines: Sequence[str]
-    has_picture: bool
-
-    @property
-    def is_scan(self) -> bool:
-        text = sum(len(line.strip()) for line in self.lines)
-        return self.has_picture and text < _FEWEST_CHARACTERS
 
 
 def parse(data: bytes) -> ParsedText:
@@ -40,7 +25,7 @@ def parse(data: bytes) -> ParsedText:
         # Both libraries log every oddity of a file; what matters becomes an error here.
         logging.getLogger(name).setLevel(logging.CRITICAL)
     _check(data)
-    pages = list(_pages(data))
+    pages = read_pages(data)
     scans = [page.number for page in pages if page.is_scan]
     if scans and not recognition.is_installed():
         return _without_scans(pages, scans)
@@ -48,7 +33,7 @@ def parse(data: bytes) -> ParsedText:
     blocks = [
         block
         for page in pages
-        for block in _blocks(recognised.get(page.number) or page.lines, page.number)
+        for block in (_recognised(recognised.get(page.number), page.number) or page.blocks())
     ]
     if not blocks:
         raise EmptyFile("PDF 里没有文字，扫描件也没有认出文字，请提供更清晰的扫描件或文字版")
@@ -56,11 +41,9 @@ def parse(data: bytes) -> ParsedText:
     return ParsedText(tuple(blocks), notes=notes)
 
 
-def _without_scans(pages: Sequence[_Page], scans: Sequence[int]) -> ParsedText:
+def _without_scans(pages: Sequence[Page], scans: Sequence[int]) -> ParsedText:
     """What is text, with a note of the scanned pages; a file of scans only is refused."""
-    blocks = [
-        block for page in pages if not page.is_scan for block in _blocks(page.lines, page.number)
-    ]
+    blocks = [block for page in pages if not page.is_scan for block in page.blocks()]
     if not blocks:
         raise EmptyFile(
             f"PDF 里没有文字（扫描件），识别需要先安装：{recognition.HOW_TO_INSTALL}，或提供文字版"
@@ -69,6 +52,10 @@ def _without_scans(pages: Sequence[_Page], scans: Sequence[int]) -> ParsedText:
         f"第 {_listed(scans)} 页是扫描页，没有收录；安装 {recognition.HOW_TO_INSTALL} 后重新导入。"
     )
     return ParsedText(tuple(blocks), notes=(note,))
+
+
+def _recognised(lines: Sequence[str] | None, number: int) -> list[Block]:
+    return line_blocks(join_wrapped(lines), number) if lines else []
 
 
 def _listed(numbers: Sequence[int]) -> str:
@@ -99,29 +86,3 @@ def _check(data: bytes) -> None:
         raise
     if not pages:
         raise EmptyFile("PDF 没有页面，请检查文件")
-
-
-def _pages(data: bytes) -> Iterator[_Page]:
-    from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LTCurve, LTFigure, LTImage, LTTextContainer
-    from pdfminer.pdfexceptions import PDFException
-
-    try:
-        for number, page in enumerate(extract_pages(io.BytesIO(data)), start=1):
-            items = list(page)
-            boxes = [item for item in items if isinstance(item, LTTextContainer)]
-            # Some programs draw letters as curves; lines and boxes are classes of their own.
-            pictures = any(
-                isinstance(item, LTFigure | LTImage) or type(item) is LTCurve for item in items
-            )
-            yield _Page(number, [line for box in boxes for line in _lines(box)], pictures)
-    except (PDFException, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-        raise DamagedFile("PDF 文件已损坏，请重新导出后再导入") from error
-
-
-def _lines(box: Any) -> list[str]:
-    return [line.rstrip() for line in box.get_text().split("\n") if line.strip()]
-
-
-def _blocks(lines: Sequence[str], number: int) -> list[Block]:
-    return line_blocks(join_wrapped(lines), number)
