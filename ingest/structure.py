@@ -10,11 +10,11 @@ NUMERALS = "一二三四五六七八九十百千零〇两"
 _NUMBER = rf"第[{NUMERALS}\d]{{1,8}}"
 _ALSO = r"(?:及|以及|和|与|與|或|或者|至|到|[、,\uff0c])(?:[本前该該]?[\u4e00-\u9fff]{0,4}?)第"
 REFERENCE = (
-    r"(?=[的之第款项項]|[规規]定|[所][称稱列述规規指说說]|[中内內](?:[的规規所,\uff0c、]|$)"
-    rf"|以[上下外内內前后後]|[,\uff0c]|{_ALSO})"
+    r"(?=[的之第款项項]|[规規]定|所[称稱列述规規指说說]|[中内內](?:[的规規所,\uff0c、]|$)"
+    rf"|[{NUMERALS}\d]{{1,3}}[款項项]|以[上下外内內前后後]|[,\uff0c]|{_ALSO})"
 )
 """What follows the number of a part that is only referred to; a lookahead."""
-_SUB = rf"(?:之[{NUMERALS}]{{1,2}}(?!至|到|[款项項]))?"
+_SUB = rf"(?:之[{NUMERALS}]{{1,2}})?"
 
 CLAUSE = re.compile(rf"^{_NUMBER}[条條]{_SUB}(?!{REFERENCE})")
 """A line that opens a clause."""

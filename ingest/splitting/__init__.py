@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ingest.settings import IngestSettings
 from ingest.splitting.clauses import clause_label, clause_parts, has_clauses, separated
-from ingest.splitting.headings import MINOR, Heading, heading_of, with_titles
+from ingest.splitting.headings import MINOR, Heading, heading_of, with_levels, with_titles
 from ingest.splitting.questions import Question, find_questions, with_category, wordings
 from ingest.splitting.units import pack, units_of
 from ingest.structure import CLAUSE
@@ -96,7 +96,7 @@ def _prose(blocks: Sequence[Block], title: str, settings: IngestSettings) -> lis
 def _sections(blocks: Sequence[Block], title: str) -> list[_Section]:
     """Blocks under the same headings; every clause is a section of its own."""
     with_clauses = has_clauses(blocks)
-    blocks = with_titles(separated(blocks) if with_clauses else blocks)
+    blocks = with_levels(with_titles(separated(blocks) if with_clauses else blocks))
     stack: list[Heading] = []
     sections = [_Section((), MINOR, [])]
     for index, block in enumerate(blocks):

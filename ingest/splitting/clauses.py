@@ -13,7 +13,7 @@ _WORD = r"[^\s。;\uff1b,\uff0c:\uff1a]"
 _TITLE = re.compile(
     r"^(第[^条條]{1,8}[条條](?:之[一二三四五六七八九十]{1,2})?)[\s\u3000]*"
     r"(?:[【\[(\uff08]([^】\])\uff09]{1,20})[】\])\uff09]"
-    rf"|({_WORD}{{2,16}}(?=[\s\u3000]|[:\uff1a](?!\d)|$)|{_WORD}{{2,8}}(?=。))[\s\u3000。:\uff1a]?)?"
+    rf"|({_WORD}{{2,16}}(?=[\s\u3000]|[:\uff1a](?!\d)|$)|{_WORD}{{2,6}}(?=。))[\s\u3000。:\uff1a]?)?"
 )
 _INSIDE = re.compile(r"[。;\uff1b]\s*(?=第)")
 # Words of a sentence that states a rule: what has them is no title, even before a colon.

@@ -33,6 +33,7 @@ _CLASSES: tuple[tuple[int, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
+_PARTS = (BOOK, SUB_BOOK, CHAPTER, SECTION)
 UNNUMBERED = 13
 MINOR = 15
 """Headings of this rank and below may share a chunk with a short neighbour."""
@@ -79,10 +80,34 @@ def with_titles(blocks: Sequence[Block]) -> list[Block]:
     return joined
 
 
+def with_levels(blocks: Sequence[Block]) -> list[Block]:
+    """Headings of numbered parts on levels in the parts' own order: 章 above 节.
+
+    Editors give both one level, or a chapter a lower one than its sections.
+    """
+    parts = [_part_of(block) for block in blocks]
+    levels: dict[int, int] = {}
+    above = 0
+    for part in range(len(_PARTS)):
+        found = [block.level for block, own in zip(blocks, parts, strict=True) if own == part]
+        if found:
+            above = levels[part] = max(above + 1, min(found))
+    return [
+        block if part is None else replace(block, level=levels[part])
+        for block, part in zip(blocks, parts, strict=True)
+    ]
+
+
+def _part_of(block: Block) -> int | None:
+    if block.kind is not BlockKind.HEADING:
+        return None
+    return next((at for at, part in enumerate(_PARTS) if part.match(block.text)), None)
+
+
 def _is_bare_number(block: Block) -> bool:
     text = block.text.strip()
     return block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and any(
-        pattern.fullmatch(text) for pattern in (BOOK, SUB_BOOK, CHAPTER, SECTION)
+        pattern.fullmatch(text) for pattern in _PARTS
     )
 
 

@@ -108,6 +108,19 @@ def pdf() -> bytes:
     return buffer.getvalue()
 
 
+def pdf_table(rows: Sequence[Sequence[str]]) -> bytes:
+    """A ruled table over as many pages as it takes, its header repeated on each."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+    from reportlab.platypus import SimpleDocTemplate, Table
+
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    style = [("GRID", (0, 0), (-1, -1), 1, "black"), ("FONT", (0, 0), (-1, -1), "STSong-Light")]
+    buffer = io.BytesIO()
+    SimpleDocTemplate(buffer).build([Table([list(r) for r in rows], style=style, repeatRows=1)])
+    return buffer.getvalue()
+
+
 def scanned_page(lines: Sequence[str]) -> bytes:
     """A picture of lines of text, as a scanner makes it."""
     from PIL import Image, ImageDraw, ImageFont
