@@ -45,6 +45,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "completed_at": ("完成时间", "完成日期", "办结时间", "办结日期", "处理时间"),
     "closed_at": ("归档时间", "关闭时间", "结案时间", "回访时间"),
+    "signals": ("信号", "信号代码", "signals"),
     "building": ("楼栋", "楼号", "栋号", "楼幢", "幢号", "楼棟"),
     "unit": ("单元", "单元号"),
     # What identifies a resident is not taken over: cases are teaching material.
@@ -186,6 +187,11 @@ def _front_matter(name: str, values: Mapping[str, str]) -> dict[str, Any]:
     if values.get("category") and values["category"] not in words:
         words.append(values["category"])
     found["keywords"] = words
+    if "signals" in values:
+        found["signals"] = re.findall(r"[a-z_]+", values["signals"])
+    else:
+        # The rules would take silence for a harmless matter.
+        found["signals_unknown"] = True
     for field in ("received_at", "completed_at", "closed_at"):
         if moment := _moment(values.get(field, "")):
             found[field] = moment

@@ -12,7 +12,10 @@ from ingest.plan import Action
 from ingest.report import Report
 from ingest.settings import IngestSettings
 from kb.types import DocumentType
+from rules.decide import decide
+from rules.types import Kind
 from tests.ingest import writers
+from training.drills import drill_from
 
 GOOD = "# 门岗\n\n门岗全天值守,夜间每小时巡查一次。\n".encode()
 OTHER = "# 前台\n\n前台登记来访人员，发放访客码。\n".encode()
@@ -191,6 +194,19 @@ def test_every_row_of_a_table_of_cases_is_a_case(name: str, tmp_path: Path, stor
     for words in ("住户第二次来电。", "22:10 客服上门劝导。", "先听完再解释。", "教训"):
         assert words in told
     assert "13800000000" not in told + str(document)
+
+
+def test_a_row_is_a_drill_only_where_the_table_names_its_signals(
+    tmp_path: Path, store: Any
+) -> None:
+    put(tmp_path, store, "案例.csv", writers.csv_file(CASES))
+    assert [drill_from(document, decide) for document in store.documents()] == [None, None]
+    title, header, first, second = CASES
+    rows = [title, [*header, "信号"], [*first, "repeat_report"], [*second, "无"]]
+    put(tmp_path, store, "案例.csv", writers.csv_file(rows))
+    drills = [drill_from(document, decide) for document in store.documents()]
+    assert [drill and drill.facts.kind for drill in drills] == [Kind.COMPLAINT, Kind.REPAIR]
+    assert [drill and drill.facts.signals for drill in drills] == [{"repeat_report"}, frozenset()]
 
 
 def test_a_changed_row_updates_its_case_and_leaves_the_others(tmp_path: Path, store: Any) -> None:
