@@ -20,7 +20,11 @@ needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed"
 )
 needs_recognition = pytest.mark.skipif(
-    not recognition.is_installed(), reason="the extra `ocr` is not installed"
+    not recognition.is_installed() or not Path(writers.FONT).is_file(),
+    reason="the extra `ocr` or the font of fonts-noto-cjk is not installed",
+)
+needs_font = pytest.mark.skipif(
+    not Path(writers.FONT).is_file(), reason="the font of fonts-noto-cjk is not installed"
 )
 RULED = "| 停放时长 | 收费标准 |\n| --- | --- |\n| 三十分钟以内 | 免费 |\n| 每增加一小时 | 五元 |"
 
@@ -194,6 +198,7 @@ def test_only_the_pages_without_text_are_recognised(base: KnowledgeBase, put: In
     assert report.ingested[0].notes == ("第 2 页由图片识别而来，请核对原件。",)
 
 
+@needs_font
 def test_without_recognition_a_scan_says_what_to_install_and_text_pages_go_in(
     base: KnowledgeBase, put: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
