@@ -4,13 +4,15 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from ingest.splitting.headings import CLAUSE
 from ingest.splitting.questions import find_questions
+from ingest.structure import CLAUSE
 from ingest.types import PIPELINE_VERSION, Block, BlockKind, ParsedText
+from ingest.validity import NamedVersion, effective_from, named_version, without_region
 from kb.types import Document, DocumentType
 
 _OWN_FIELDS = frozenset(
@@ -39,15 +41,21 @@ def build_document(
 ) -> Document:
     """The document of one file; `blocks` are its cleaned blocks."""
     values = parsed.front_matter
+    kind = document_type(values, blocks)
+    title, named = document_title(parsed, blocks, source)
+    if kind is DocumentType.CASE:
+        # A case's number may look like a date; cases have no versions.
+        named = NamedVersion(title)
+    start = values.get("effective_from") or _effective_from(kind, values, blocks, named)
     return Document(
         id=identifier,
-        type=document_type(values, blocks),
-        title=document_title(parsed, blocks, source),
+        type=kind,
+        title=title,
         source=source,
         content_hash=digest,
         department=_text(values.get("department")) or None,
-        version=_text(values.get("version")) or None,
-        effective_from=values.get("effective_from"),
+        version=_text(values.get("version")) or named.version,
+        effective_from=start,
         effective_to=values.get("effective_to"),
         keywords=_keywords(values.get("keywords")),
         metadata={
@@ -76,21 +84,53 @@ def document_type(values: Mapping[str, Any], blocks: Sequence[Block]) -> Documen
     return DocumentType.POLICY
 
 
-def document_title(parsed: ParsedText, blocks: Sequence[Block], source: str) -> str:
-    """Front matter, first heading near the top, first sensible line, else the file's name."""
+def document_title(
+    parsed: ParsedText, blocks: Sequence[Block], source: str
+) -> tuple[str, NamedVersion]:
+    """The title without its version, and what file name and title say about the version.
+
+    The title is the front matter's as it stands, else a first heading near the top, the first
+    sensible line, or the file's name.
+    """
+    by_name = named_version(without_region(PurePosixPath(source).stem))
     declared = _text(parsed.front_matter.get("title"))
-    if declared:
-        return declared
-    name = PurePosixPath(source).stem
+    found = named_version(declared or _written_title(parsed, blocks) or by_name.title)
+    named = by_name if by_name.version else found
+    return declared or found.title, replace(named, title=found.title)
+
+
+def _written_title(parsed: ParsedText, blocks: Sequence[Block]) -> str:
+    """The title that stands in the document itself, "" when none does."""
     first = next((block for block in blocks if block.kind is BlockKind.HEADING), None)
     if first is not None and first.level == 1:
-        return first.text
+        return " ".join([first.text, *_subtitle(blocks, first)])
     if parsed.title and len(parsed.title) <= _LONGEST_TITLE:
         return parsed.title
     if first is not None and blocks[0] is first and not _is_generic(first.text):
         return first.text
-    line = next((block.text for block in blocks[:3] if _is_title(block)), "")
-    return line or name
+    return next((block.text for block in blocks[:3] if _is_title(block)), "")
+
+
+def _subtitle(blocks: Sequence[Block], first: Block) -> list[str]:
+    """A law in volumes has its name and the volume's as the only headings of level 1."""
+    tops = [index for index, block in enumerate(blocks) if _is_top(block)]
+    start = blocks.index(first)
+    return [blocks[start + 1].text] if tops == [start, start + 1] else []
+
+
+def _is_top(block: Block) -> bool:
+    return block.kind is BlockKind.HEADING and block.level == 1
+
+
+def _effective_from(
+    kind: DocumentType, values: Mapping[str, Any], blocks: Sequence[Block], named: NamedVersion
+) -> date | None:
+    """From the text only for rules: an answer may speak of dates, but does not come into force."""
+    is_policy = kind is DocumentType.POLICY
+    certain = named.day if named.certain else None
+    found = effective_from(blocks, named) if is_policy else certain
+    ends = values.get("effective_to")
+    return None if found and ends and found > ends else found
 
 
 def _is_title(block: Block) -> bool:

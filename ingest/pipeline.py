@@ -1,10 +1,11 @@
 """Ingest files and folders: discover, scan, plan, then put whole documents in batches."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from ingest.cleaning import clean
+from ingest.containers import expand
 from ingest.documents import build_document, content_hash
 from ingest.encoding import decode
 from ingest.errors import DamagedFile, EmptyFile, InputError
@@ -63,7 +64,7 @@ def ingest(
     itself are raised: they concern every document.
     """
     limits = settings or IngestSettings()
-    found = discover(paths)
+    found = expand(discover(paths), limits, opener)
     report = Report(skipped=list(found.skipped), failures=list(found.failures))
     known = _known(store)
     sources = with_known_keys(found.files, {document.source for document in known.values()})
@@ -103,7 +104,7 @@ def _failure(key: str, error: InputError) -> Failure:
 
 
 def _declared_id(source: SourceFile, data: bytes) -> str | None:
-    if source.path.suffix.lower() not in _WITH_FRONT_MATTER:
+    if PurePath(source.name).suffix.lower() not in _WITH_FRONT_MATTER:
         return None
     values, _ = split_front_matter(decode(data)[0])
     return values.get("id")
@@ -160,7 +161,7 @@ def build(
 ) -> Built:
     """One document with its chunks; raises an `InputError` when nothing can be made of it."""
     data = read(source, settings.max_file_mb, opener)
-    parsed = parse(source.path, data, settings)
+    parsed = parse(source.name, data, settings)
     blocks, cleaning = clean(parsed.blocks)
     document = build_document(parsed, blocks, source.key, planned.document_id, content_hash(data))
     chunks = split(document, blocks, settings)
@@ -174,6 +175,7 @@ def build(
         action=planned.action,
         chunks=len(chunks),
         cleaning=cleaning,
+        notes=parsed.notes,
     )
     return document, chunks, summary
 

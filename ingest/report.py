@@ -27,6 +27,7 @@ class Ingested:
     action: Action
     chunks: int
     cleaning: CleaningReport
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class Report:
             for item in self.ingested
             if item.cleaning.share >= _WORTH_SAYING
         ]
+        lines += [f"「{item.source}」{note}" for item in self.ingested for note in item.notes]
         lines += [f"跳过「{item.source}」：{item.reason}。" for item in self.skipped]
         return lines
 
@@ -90,4 +92,5 @@ def _document_json(item: Ingested) -> dict[str, Any]:
         "chunks": item.chunks,
         "removed_share": round(item.cleaning.share, 4),
         "removed": dict(item.cleaning.dropped),
+        "notes": list(item.notes),
     }

@@ -3,11 +3,11 @@
 import os
 import stat
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import EmptyFile, FileTooLarge, InputError, UnreadableFile
-from ingest.parsers import SUPPORTED_ENDINGS
+from ingest.parsers import CONTAINER_ENDINGS, SUPPORTED_ENDINGS
 from ingest.types import Failure, Skipped, SourceFile
 
 Opener = Callable[[Path], bytes]
@@ -58,7 +58,7 @@ def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discover
             elif item.path in seen:
                 continue
             elif item.key in found:
-                failures.append(_same_key(item, found[item.key]))
+                failures.append(same_key(item, found[item.key]))
             else:
                 found[item.key] = item
                 seen[item.path] = item.key
@@ -77,18 +77,24 @@ def with_known_keys(files: Sequence[SourceFile], known: Container[str]) -> list[
         key = _longest_known(source, known)
         if key not in taken:
             taken.add(key)
-            source = SourceFile(key, source.path)
+            source = replace(source, key=key)
         found.append(source)
     return found
 
 
 def _longest_known(source: SourceFile, known: Container[str]) -> str:
-    parts = readable(source.path).strip("/").split("/")
+    place = f"{readable(source.path)}/{source.inside}"
+    parts = place.strip("/").split("/")
     longer = ("/".join(parts[i:]) for i in range(len(parts) - source.key.count("/") - 1))
     return next((key for key in longer if key in known), source.key)
 
 
-def _same_key(item: SourceFile, other: SourceFile) -> Failure:
+def same_key(item: SourceFile, other: SourceFile) -> Failure:
+    """The line for two files that would be one document."""
+    if item.path == other.path:
+        where = readable(item.path.name)
+        message = f"「{item.key}」在「{where}」里出现了两次，只收第一个，请改名或改编号"
+        return Failure(item.key, message)
     places = f"{readable(other.path)} 与 {readable(item.path)}"
     message = f"两个不同的文件得到同一来源名「{item.key}」（{places}），请改文件夹名后再导入"
     return Failure(readable(item.path), message)
@@ -156,7 +162,7 @@ def _classify(path: Path, key: str, mode: int) -> Iterator[SourceFile | Skipped 
         yield Skipped(key, "隐藏文件" if path.name.startswith(".") else "办公软件的临时文件")
     elif not stat.S_ISREG(mode):
         yield Skipped(key, "不是普通文件")
-    elif ending not in SUPPORTED_ENDINGS:
+    elif ending not in SUPPORTED_ENDINGS | CONTAINER_ENDINGS:
         yield Skipped(key, f"不支持的格式「{ending or '无后缀'}」")
     else:
         yield SourceFile(key, path)
@@ -165,16 +171,30 @@ def _classify(path: Path, key: str, mode: int) -> Iterator[SourceFile | Skipped 
 def read(source: SourceFile, max_file_mb: int, opener: Opener = Path.read_bytes) -> bytes:
     """The bytes of one file, its size checked before it is opened.
 
-    Raises `FileTooLarge`, `EmptyFile` or `UnreadableFile`, each with one line for people.
+    Raises `FileTooLarge`, `EmptyFile` or `UnreadableFile`, each with one line for people; a
+    member of a container also `DamagedFile` or `EncryptedFile`.
     """
+    data = _bytes(source, max_file_mb, opener) if source.load is None else source.load()
+    if not data.strip():
+        raise EmptyFile("文件是空的，请补充内容或移走该文件")
+    return data
+
+
+def too_large(size: int, max_file_mb: int) -> FileTooLarge | None:
+    """The error for a file of `size` bytes, when it exceeds the limit."""
+    if size <= max_file_mb * 1024 * 1024:
+        return None
+    return FileTooLarge(
+        f"文件有 {size / 1024 / 1024:.0f} MB，超过上限 {max_file_mb} MB，"
+        "请拆分文件或调大 max_file_mb"
+    )
+
+
+def _bytes(source: SourceFile, max_file_mb: int, opener: Opener) -> bytes:
     try:
-        size = source.path.stat().st_size
-        if size > max_file_mb * 1024 * 1024:
-            raise FileTooLarge(
-                f"文件有 {size / 1024 / 1024:.0f} MB，超过上限 {max_file_mb} MB，"
-                "请拆分文件或调大 max_file_mb"
-            )
-        data = opener(source.path)
+        if error := too_large(source.path.stat().st_size, max_file_mb):
+            raise error
+        return opener(source.path)
     except InputError:
         raise
     except FileNotFoundError as error:
@@ -183,9 +203,6 @@ def read(source: SourceFile, max_file_mb: int, opener: Opener = Path.read_bytes)
         raise UnreadableFile("没有权限读取该文件，请检查权限后再导入") from error
     except OSError as error:
         raise UnreadableFile(f"无法读取该文件：{_cause(error)}") from error
-    if not data.strip():
-        raise EmptyFile("文件是空的，请补充内容或移走该文件")
-    return data
 
 
 def _cause(error: BaseException) -> str:

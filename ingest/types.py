@@ -1,13 +1,13 @@
 """Values of ingestion, from a file on disk to a report; frozen and free of I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Part of every content hash: raising it makes the next run process every document again."""
 
 
@@ -56,14 +56,29 @@ class ParsedText:
     front_matter: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     title: str | None = None
     encoding: str | None = None
+    notes: tuple[str, ...] = ()
+    """What people should know about how the file was read: one Chinese sentence each."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to ingest; `key` identifies it across runs and machines."""
+    """A file to ingest, or one document out of a file; `key` identifies it across runs.
+
+    `inside` is where in the file at `path` a zip's member, a mail's attachment or a table's row
+    lies (its key is the file's key and that), and `load` gives its bytes; `ending` names the
+    format where `inside` does not end in one.
+    """
 
     key: str
     path: Path
+    inside: str = ""
+    ending: str = ""
+    load: Callable[[], bytes] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def name(self) -> str:
+        """A name that ends in the format's ending."""
+        return (self.inside or self.path.name) + self.ending
 
 
 @dataclass(frozen=True, slots=True)

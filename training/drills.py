@@ -109,8 +109,13 @@ FIELDS: dict[str, tuple[str, str]] = {
 
 
 def drill_from(case: Document, decide: Decide) -> Drill | None:
-    """The drill of a case, or None when the case lacks the resident's words or its kind."""
+    """The drill of a case, or None when the case lacks the resident's words or its kind.
+
+    Nor is there one where nobody has said which signals the words hold: the key would be wrong.
+    """
     fields = case.metadata
+    if fields.get("signals_unknown"):
+        return None
     if not fields.get("message") or not fields.get("kind") or not fields.get("received_at"):
         return None
     facts = Facts(

@@ -34,7 +34,7 @@ _QUANTITY = re.compile(rf"\d[\d.~-]*[{_HAN}%\uff05]")
 # 「共 12 栋」 is a house style, 「21:47 受理」 a time line: neither comes from bold marks.
 _SPACED_NUMBER = re.compile(rf"(?:^|[{_HAN}\d-] )\d+(?:[.:]\d+)* [{_HAN}]")
 _CLAUSE_NUMBER = re.compile(
-    r"第[一二三四五六七八九十百零〇\d]+[编篇章节条款]$|^[^ ]{0,3}[一二三四五六七八九十\d]+$"
+    r"第[一二三四五六七八九十百千零〇两\d]+[编篇章节条款]$|^[^ ]{0,3}[一二三四五六七八九十\d]+$"
 )
 _SENTENCE = re.compile(r"[。!\uff01?\uff1f;\uff1b]")
 _CELLS = (BlockKind.TABLE, BlockKind.FAQ)

@@ -15,6 +15,8 @@ _FAMILIES = {
     ".html": "html",
     ".htm": "html",
     ".docx": "word",
+    ".doc": "old_word",
+    ".eml": "mail",
     ".pptx": "slides",
     ".xlsx": "spreadsheet",
     ".csv": "spreadsheet",
@@ -23,6 +25,10 @@ _FAMILIES = {
 }
 SUPPORTED_ENDINGS = frozenset(_FAMILIES)
 """File endings that can be ingested, lower case with the dot."""
+CONTAINER_ENDINGS = frozenset((".zip",))
+"""Endings of files that only hold others; `ingest.containers` takes them apart."""
+CASE_ROW = ".case"
+"""Stands for the ending of a table's row that is a case; no file has it."""
 
 
 def parse(path: PurePath | str, data: bytes, settings: IngestSettings | None = None) -> ParsedText:
@@ -32,7 +38,7 @@ def parse(path: PurePath | str, data: bytes, settings: IngestSettings | None = N
     Raises an `InputError` whose message is one line for people.
     """
     ending = PurePath(path).suffix.lower()
-    family = _FAMILIES.get(ending)
+    family = "case_table" if ending == CASE_ROW else _FAMILIES.get(ending)
     if family is None:
         raise UnsupportedFile(f"不支持的格式「{ending or '无后缀'}」，请另存为 docx、pdf 或 md")
     try:
@@ -46,6 +52,7 @@ def parse(path: PurePath | str, data: bytes, settings: IngestSettings | None = N
         parsed: ParsedText = module.parse(data, ending, limits.max_table_rows)
     else:
         parsed = module.parse(data)
-    if not any(block.text.strip() for block in parsed.blocks):
+    has_text = any(block.text.strip() for block in parsed.blocks)
+    if not has_text and not parsed.front_matter.get("message"):
         raise EmptyFile("文件里没有可用的文字（可能只有图片），请补充文字版")
     return parsed

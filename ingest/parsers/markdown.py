@@ -9,6 +9,7 @@ from ingest.parsers.plain import is_broken, join
 from ingest.types import Block, BlockKind, ParsedText
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_EMPTY_HEADING = re.compile(r"^ {0,3}#{1,6}\s*$")
 _ITEM = re.compile(r"^(\s*)(?:[-*+•]|(\d+[.)]))\s+(.*)$")
 _TABLE_RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
@@ -37,7 +38,7 @@ def _blocks(lines: list[str], page: int | None) -> Iterator[Block]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if not line.strip():
+        if not line.strip() or _EMPTY_HEADING.match(line):
             index += 1
         elif _FENCE.match(line):
             index, text = _fenced(lines, index)

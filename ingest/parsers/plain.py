@@ -6,11 +6,12 @@ from unicodedata import east_asian_width
 
 from ingest.encoding import decode
 from ingest.parsers import frontmatter
+from ingest.structure import opens_part
 from ingest.types import Block, BlockKind, ParsedText
 
 _BULLET = re.compile(r"^(\s*)(?:[-*+•●◆■▪◦·–]|\uf06c|\uf0b7)\s*(?=\S)(.+)$")
 _STARTS_ANEW = re.compile(
-    r"\s*(?:[-*+•●◆■▪◦·]|第[一二三四五六七八九十百零\d]+[条章节编款]|[(\uff08]?[一二三四五六七八九十\d]+[)\uff09、.\uff0e]|#)"
+    r"\s*(?:[-*+•●◆■▪◦·]|[(\uff08]?[一二三四五六七八九十\d]+[)\uff09、.\uff0e]|#)"
 )
 _ENDS = re.compile(r"[。!\uff01?\uff1f;\uff1b:\uff1a.…」”)\uff09]\s*$")
 
@@ -54,7 +55,7 @@ def join_wrapped(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     open_line = False
     for line in lines:
-        if open_line and line.strip() and not _STARTS_ANEW.match(line):
+        if open_line and line.strip() and not starts_anew(line):
             joined[-1] = join(joined[-1], line)
         else:
             joined.append(line)
@@ -68,9 +69,14 @@ def is_broken(line: str, following: str) -> bool:
         _columns(line) >= 50
         and bool(following.strip())
         and not _ENDS.search(line)
-        and not _STARTS_ANEW.match(following)
+        and not starts_anew(following)
         and "|" not in following
     )
+
+
+def starts_anew(line: str) -> bool:
+    """Whether a line begins an item or a numbered part rather than going on with the last one."""
+    return bool(_STARTS_ANEW.match(line)) or opens_part(line)
 
 
 def _columns(line: str) -> int:

@@ -1,7 +1,7 @@
 """Rows of cells as Markdown tables, and question-and-answer tables recognised by their header."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ingest.types import Block, BlockKind, FaqEntry
 
@@ -55,9 +55,24 @@ def markdown_table(rows: Sequence[Row]) -> str:
 
 
 def table_block(rows: Sequence[Row], page: int | None = None) -> list[Block]:
-    """A table as one block, or nothing when every cell is empty."""
-    text = markdown_table(rows)
-    return [Block(BlockKind.TABLE, text, 0, page)] if text else []
+    """A table as one block below its title rows, or nothing when every cell is empty."""
+    titles, below = title_rows(rows)
+    text = markdown_table(below)
+    above = [Block(BlockKind.PARAGRAPH, title, 0, page) for title in titles]
+    return [*above, Block(BlockKind.TABLE, text, 0, page)] if text else above
+
+
+def title_rows(rows: Sequence[Row]) -> tuple[list[str], Sequence[Row]]:
+    """What stands above a table's header: rows with one filled cell, as merged titles have.
+
+    A table of one column has no titles.
+    """
+    filled = [row for row in rows if any(cell.strip() for cell in row)]
+    for index, row in enumerate(filled[:_HEADER_DEPTH]):
+        if sum(bool(cell.strip()) for cell in row) > 1:
+            titles = ["".join(cell.strip() for cell in above) for above in filled[:index]]
+            return [title for title in titles if title], filled[index:]
+    return [], filled
 
 
 def faq_blocks(rows: Sequence[Row], page: int | None = None) -> list[Block] | None:
@@ -66,19 +81,29 @@ def faq_blocks(rows: Sequence[Row], page: int | None = None) -> list[Block] | No
     The header is looked for in the first rows, since files often begin with a title row.
     An empty question continues the answer above it, as merged cells do.
     """
-    for index, row in enumerate(rows[:_HEADER_DEPTH]):
-        columns = _header(row)
+    for index, row in header_candidates(rows):
+        columns = header_columns(row, _NAMES)
         if "question" in columns and "answer" in columns:
             return _entries(rows[index + 1 :], columns, page)
     return None
 
 
-def _header(row: Row) -> dict[str, list[int]]:
+def header_candidates(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    """The first rows, each alone and filled up from the one above, as merged headers need."""
+    for index, row in enumerate(rows[:_HEADER_DEPTH]):
+        yield index, row
+        if index:
+            width = max(len(row), len(rows[index - 1]))
+            yield index, [_at(row, at) or _at(rows[index - 1], at) for at in range(width)]
+
+
+def header_columns(row: Row, names: Mapping[str, str]) -> dict[str, list[int]]:
+    """For each field that the header cells of a row name, the columns."""
     columns: dict[str, list[int]] = {}
     for index, cell in enumerate(row):
         name = re.sub(r"[\s*\uff0a:\uff1a]|[(\uff08].*?[)\uff09]|\d+$", "", cell).lower()
-        if name in _NAMES:
-            columns.setdefault(_NAMES[name], []).append(index)
+        if name in names:
+            columns.setdefault(names[name], []).append(index)
     return columns
 
 

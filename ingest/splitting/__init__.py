@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.settings import IngestSettings
-from ingest.splitting.clauses import clause_label, clause_parts, has_clauses
-from ingest.splitting.headings import CLAUSE, MINOR, Heading, heading_of
+from ingest.splitting.clauses import clause_label, clause_parts, has_clauses, separated
+from ingest.splitting.headings import MINOR, Heading, heading_of, with_levels, with_titles
 from ingest.splitting.questions import Question, find_questions, with_category, wordings
 from ingest.splitting.units import pack, units_of
+from ingest.structure import CLAUSE
 from ingest.types import Block, BlockKind
+from ingest.validity import named_version
 from kb.types import Chunk, Document, DocumentType, chunk_id
 
 CASE_MESSAGE = "业主原话"
@@ -94,6 +96,7 @@ def _prose(blocks: Sequence[Block], title: str, settings: IngestSettings) -> lis
 def _sections(blocks: Sequence[Block], title: str) -> list[_Section]:
     """Blocks under the same headings; every clause is a section of its own."""
     with_clauses = has_clauses(blocks)
+    blocks = with_levels(with_titles(separated(blocks) if with_clauses else blocks))
     stack: list[Heading] = []
     sections = [_Section((), MINOR, [])]
     for index, block in enumerate(blocks):
@@ -110,15 +113,22 @@ def _sections(blocks: Sequence[Block], title: str) -> list[_Section]:
             # Inside a clause a number begins a paragraph of the clause (款、项).
             heading = None
         if heading is None:
-            if not (index == 0 and block.text == title):
+            if not (index == 0 and named_version(block.text).title == title):
                 sections[-1].blocks.append(block)
             continue
         stack = [item for item in stack if item.rank < heading.rank]
-        if _loose(heading.text) != _loose(title):
+        if not _names_document(heading, title):
             stack.append(heading)
         body = [Block(BlockKind.PARAGRAPH, heading.rest, 0, block.page)] if heading.rest else []
         sections.append(_Section(_path(stack), heading.rank, body))
     return [section for section in sections if section.blocks]
+
+
+def _names_document(heading: Heading, title: str) -> bool:
+    """Whether a heading is the document's title, with or without its version, or half of it."""
+    text, whole = _loose(named_version(heading.text).title), _loose(title)
+    halves = " " in title and heading.rank == 1
+    return text == whole or (halves and (whole.startswith(text) or whole.endswith(text)))
 
 
 def _loose(text: str) -> str:

@@ -1,25 +1,25 @@
 """Which lines act as headings, and how they nest."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from ingest.structure import ANNEX, BOOK, CHAPTER, CLAUSE, NUMERALS, SECTION, SUB_BOOK
 from ingest.types import Block, BlockKind
+from ingest.validity import tells_history
 
-_N = "一二三四五六七八九十百零〇"
+_N = NUMERALS
 _COLON = ":\uff1a"
 _END = re.compile(r"[。!\uff01?\uff1f;\uff1b,\uff0c、…]$")
 _PUNCTUATION = re.compile(r"[。!\uff01;\uff1b,\uff0c:\uff1a]")
 _ANY_END = re.compile(r"[。!\uff01?\uff1f;\uff1b:\uff1a…”」)\uff09]$")
 
-CLAUSE = re.compile(
-    # 「第五条规定」「第五条、第六条」「第五条至第七条」 are references, not clauses.
-    rf"^第[{_N}\d]{{1,6}}[条條](?:之[{_N}]{{1,2}})?"
-    rf"(?![{_N}第的之规規中所款项項及和与與或至、,\uff0c以])"
-)
 _CLASSES: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (10, re.compile(rf"^第[{_N}\d]{{1,4}}[编編篇部](?![分门門])[\s{_COLON}]*")),
-    (11, re.compile(rf"^第[{_N}\d]{{1,4}}章[\s{_COLON}]*")),
-    (12, re.compile(rf"^第[{_N}\d]{{1,4}}[节節][\s{_COLON}]*")),
+    (8, ANNEX),
+    (9, BOOK),
+    (10, SUB_BOOK),
+    (11, CHAPTER),
+    (12, SECTION),
     (14, re.compile(rf"^[{_N}]{{1,3}}、\s*")),
     (15, re.compile(rf"^[(\uff08][{_N}]{{1,3}}[)\uff09]\s*")),
     (16, re.compile(r"^\d{1,2}(?:[、\uff0e]|\.(?!\d))\s*")),
@@ -33,6 +33,7 @@ _CLASSES: tuple[tuple[int, re.Pattern[str]], ...] = (
         ),
     ),
 )  # fmt: skip
+_PARTS = (BOOK, SUB_BOOK, CHAPTER, SECTION)
 UNNUMBERED = 13
 MINOR = 15
 """Headings of this rank and below may share a chunk with a short neighbour."""
@@ -61,10 +62,63 @@ def heading_of(block: Block, previous: Block | None, following: Block | None) ->
     rank, marker = numbered
     title = block.text[len(marker) :]
     if len(block.text) <= _LONGEST_HEADING and not _END.search(block.text):
-        if rank <= 12 or _has_body(rank, following):
+        if 8 < rank <= 12 or _has_body(rank, following):
             return Heading(rank, _bare(block.text))
         return None
     return _run_in(rank, marker, title)
+
+
+def with_titles(blocks: Sequence[Block]) -> list[Block]:
+    """Numbers of chapters that stand alone on their line together with the title below them."""
+    joined: list[Block] = []
+    for block in blocks:
+        last = joined[-1] if joined else None
+        if last is not None and _is_bare_number(last) and _is_chapter_title(block):
+            joined[-1] = replace(last, text=f"{last.text.strip()} {block.text}")
+        else:
+            joined.append(block)
+    return joined
+
+
+def with_levels(blocks: Sequence[Block]) -> list[Block]:
+    """Headings of numbered parts on levels in the parts' own order: 章 above 节.
+
+    Editors give both one level, or a chapter a lower one than its sections.
+    """
+    parts = [_part_of(block) for block in blocks]
+    levels: dict[int, int] = {}
+    above = 0
+    for part in range(len(_PARTS)):
+        found = [block.level for block, own in zip(blocks, parts, strict=True) if own == part]
+        if found:
+            above = levels[part] = max(above + 1, min(found))
+    return [
+        block if part is None else replace(block, level=levels[part])
+        for block, part in zip(blocks, parts, strict=True)
+    ]
+
+
+def _part_of(block: Block) -> int | None:
+    if block.kind is not BlockKind.HEADING:
+        return None
+    return next((at for at, part in enumerate(_PARTS) if part.match(block.text)), None)
+
+
+def _is_bare_number(block: Block) -> bool:
+    text = block.text.strip()
+    return block.kind in (BlockKind.HEADING, BlockKind.PARAGRAPH) and any(
+        pattern.fullmatch(text) for pattern in _PARTS
+    )
+
+
+def _is_chapter_title(block: Block) -> bool:
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and len(block.text) <= _LONGEST_RUN_IN
+        and not _PUNCTUATION.search(block.text)
+        and not CLAUSE.match(block.text)
+        and rank_of(block.text) is None
+    )
 
 
 def rank_of(text: str) -> tuple[int, str] | None:
@@ -95,6 +149,8 @@ def _unnumbered(block: Block, previous: Block | None, following: Block | None) -
     """A short line alone between finished text and a numbered or long block."""
     text = block.text
     if len(text) > 24 or len(text) < 2 or _END.search(text) or text[-1] in _COLON:
+        return None
+    if tells_history(text) or text.count("《") != text.count("》"):
         return None
     if text.count(" ") > 1 or re.search(r"[。!\uff01;\uff1b]", text) or following is None:
         return None

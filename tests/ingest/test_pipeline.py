@@ -93,6 +93,7 @@ def encrypted_pdf(pdf: bytes) -> bytes:
     return buffer.getvalue()
 
 
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FRONT = "---\nid: x\n{}\n---\n正文。\n"
 
 
@@ -106,6 +107,9 @@ FRONT = "---\nid: x\n{}\n---\n正文。\n"
         ("坏.pptx", b"PK\x03\x04", "pptx 文件已损坏"),
         ("坏.xlsx", b"PK\x03\x04", "xlsx 文件已损坏"),
         ("旧.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "密码或是旧版"),
+        ("密.docx", COMPOUND + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "有密码"),
+        ("坏.doc", b"plain words", "doc 文件已损坏"),
+        ("密.doc", COMPOUND + bytes(504) + b"\xec\xa5" + bytes(9) + b"\x01", "doc 文件有密码"),
         ("坏.pdf", b"%PDF-1.7 broken", "PDF 文件已损坏"),
         ("程序.md", bytes(range(256)) * 40, "不是文本"),
         ("照片.md", b"\x89PNG\r\n\x1a\n" + bytes(500), "不是文本"),
