@@ -28,7 +28,7 @@ class KbSettings(BaseModel):
         "nowhere; the lexical arm has the rest.",
     )
     dense_weight_matched: float = Field(
-        0.25,
+        0.2,
         ge=0.0,
         le=1.0,
         description="The same where a passage is worded like the question.",
@@ -47,14 +47,14 @@ class KbSettings(BaseModel):
         "whole passage has the rest.",
     )
     synonym_weight: float = Field(
-        0.5,
+        0.75,
         ge=0.0,
         le=1.0,
         description="Weight of other names from the thesaurus in a lexical query; 0 leaves them "
         "out.",
     )
     sound_weight: float = Field(
-        0.5,
+        1.0,
         ge=0.0,
         le=1.0,
         description="Weight of words that only sound like an unknown one; 0 leaves them out.",
@@ -66,7 +66,7 @@ class KbSettings(BaseModel):
         description="Longest piece of a passage that is encoded as one vector, in characters.",
     )
     repulsion: float = Field(
-        25.0,
+        10.0,
         ge=0.0,
         le=1000.0,
         description="How strongly an FAQ is pushed away by a near-miss: share of its score lost "

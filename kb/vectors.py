@@ -32,7 +32,11 @@ class VectorStore:
         )
         self._collections: dict[DocumentType, Any] = {
             kind: self._client.get_or_create_collection(
-                str(kind), embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}}
+                str(kind),
+                embedding_function=None,
+                configuration={
+                    "hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}
+                },
             )
             for kind in DocumentType
         }

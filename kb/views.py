@@ -80,8 +80,8 @@ def _is_faq(chunk: Chunk) -> bool:
 class LexicalFields:
     """The fields of the lexical index as terms separated by spaces.
 
-    `main` is everything a chunk is found by, `parts` the same piece by piece (the wordings of an
-    FAQ, the windows of a passage under their heading), `sound` the pinyin of `main`.
+    `main` is everything a chunk is found by, `parts` the same piece by piece (the windows of a
+    passage under their heading; an FAQ is one piece), `sound` the pinyin of `main`.
     """
 
     main: str
@@ -92,12 +92,13 @@ class LexicalFields:
 def lexical_fields(chunk: Chunk, window: int) -> LexicalFields:
     """What a chunk is found by: an FAQ's questions, or heading and text."""
     if _is_faq(chunk):
-        whole, parts = "\n".join(chunk.questions), list(chunk.questions)
+        whole = "\n".join(chunk.questions)
+        parts = [whole]
     else:
         heading = heading_of(chunk)
-        whole = f"{heading}\n{chunk.text}"
-        pieces = windows(chunk.text, window)
-        parts = [f"{heading}\n{piece}" for piece in pieces] if len(pieces) > 1 else [whole]
+        pieces = windows(chunk.text, window) or [""]
+        parts = [f"{heading}\n{piece}" for piece in pieces]
+        whole = "\n".join((heading, *pieces))
     return LexicalFields(_terms(whole), tuple(map(_terms, parts)), " ".join(sounds_of(whole)))
 
 

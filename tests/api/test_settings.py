@@ -29,7 +29,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path) -> None:
         ({"GUANJIA_SERVER__PROT": "1"}, "没有名为 server.prot 的设置"),
         ({"GUANJIA_NOPE": "1"}, "没有名为 nope 的设置"),
         ({"GUANJIA_SERVER__PORT": "70000"}, "GUANJIA_SERVER__PORT"),
-        ({"GUANJIA_KB__DENSE_WEIGHT": "1.5"}, "kb.dense_weight"),
+        ({"GUANJIA_KB__DENSE_WEIGHT_MATCHED": "1.5"}, "kb.dense_weight_matched"),
     ],
 )
 def test_a_wrong_setting_is_one_line_that_names_it(

@@ -280,7 +280,7 @@ def test_unknown_and_unbounded_settings_are_refused() -> None:
     with pytest.raises(ValueError, match="Extra inputs"):
         KbSettings.model_validate({"surprise": 1})
     with pytest.raises(ValueError, match="less than or equal"):
-        KbSettings.model_validate({"dense_weight": 2})
+        KbSettings.model_validate({"dense_weight_matched": 2})
 
 
 def test_every_setting_is_described() -> None:
