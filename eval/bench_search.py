@@ -70,7 +70,7 @@ def measure(
     stand_in = RandomPassages(encoder, seed=size)
     started = clock()
     with KnowledgeBase(home, stand_in) as knowledge_base:
-        knowledge_base.put(list(_items(corpus, size)))
+        knowledge_base.put(list(items(corpus, size)))
     indexed = clock()
     with KnowledgeBase(home, stand_in) as knowledge_base:
         opened = clock()
@@ -87,7 +87,7 @@ def _seconds(knowledge_base: KnowledgeBase, question: str, clock: Callable[[], f
     return clock() - started
 
 
-def _items(corpus: Sequence[CorpusLine], size: int) -> Iterator[tuple[Document, list[Chunk]]]:
+def items(corpus: Sequence[CorpusLine], size: int) -> Iterator[tuple[Document, list[Chunk]]]:
     for n in range(size):
         line, round_ = corpus[n % len(corpus)], n // len(corpus)
         identity = f"{line.id}-{round_}"

@@ -59,7 +59,7 @@ def evaluate(
     """
     _check(corpus, queries)
     with KnowledgeBase(home, encoder, settings) as knowledge:
-        knowledge.put([_item(line) for line in corpus], progress)
+        knowledge.put([document_item(line) for line in corpus], progress)
         ranked = _rank_all(knowledge, queries)
     arms = tuple(_score(arm, ranked[arm], queries) for arm in ARMS)
     per_query = {arm: _ndcgs(ranked[arm], queries) for arm in ARMS}
@@ -80,7 +80,7 @@ def _check(corpus: Sequence[CorpusLine], queries: Sequence[QueryLine]) -> None:
             )
 
 
-def _item(line: CorpusLine) -> tuple[Document, list[Chunk]]:
+def document_item(line: CorpusLine) -> tuple[Document, list[Chunk]]:
     digest = sha256(f"{line.title}\x1f{line.text}".encode()).hexdigest()
     document = Document(line.id, DocumentType.POLICY, line.title, line.id, digest)
     chunk = Chunk(

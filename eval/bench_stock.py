@@ -1,0 +1,174 @@
+"""Search beside the stock pipeline a llama-index user would write, in one process.
+
+    pip install 'guanjia[bench]'
+    python -m eval.bench_stock --corpus corpus.jsonl --queries queries.jsonl --models folder
+    python -m eval.bench_stock … --size 50000
+
+Stock: VectorStoreIndex over ChromaVectorStore, BM25Retriever, QueryFusionRetriever (reciprocal
+rank, no query generation), all with their defaults. Both sides use the same encoder object and the
+same passages, and every question is asked of both in turn, so that a busy machine slows both. With
+`--size` the passages are cycled up to it with random vectors and only time is measured.
+"""
+
+import argparse
+import logging
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from eval.bench_search import RandomPassages, items
+from eval.metrics import bootstrap, ndcg, paired_difference
+from eval.readers import QueryLine, read_corpus, read_queries
+from eval.retrieval import document_item
+from kb.encoder import Encoder, load_encoder
+from kb.knowledge_base import KnowledgeBase
+from kb.settings import KbSettings
+from kb.types import Chunk, Document
+
+_TOP = 10
+_WARM_UP = 10
+# what Chroma takes at a time; the stock store would send everything at once
+_BATCH = 5000
+
+Item = tuple[Document, list[Chunk]]
+Search = Callable[[str], list[str]]
+
+
+def stock_search(items: Sequence[Item], encoder: Encoder, folder: Path) -> Search:
+    """Index the chunks the stock way under `folder`; the search gives document ids."""
+    import chromadb
+    from llama_index.core import StorageContext, VectorStoreIndex
+    from llama_index.core.llms import MockLLM
+    from llama_index.core.retrievers import QueryFusionRetriever
+    from llama_index.core.schema import TextNode
+    from llama_index.retrievers.bm25 import BM25Retriever
+    from llama_index.vector_stores.chroma import ChromaVectorStore
+
+    chunks = [chunk for _, chunks in items for chunk in chunks]
+    vectors = encoder.encode_passages([f"{c.title}\n{c.text}".strip() for c in chunks])
+    nodes = [
+        TextNode(
+            id_=c.id,
+            text=f"{c.title}\n{c.text}".strip(),
+            metadata={"document": c.document_id},
+            embedding=vector.tolist(),
+        )
+        for c, vector in zip(chunks, vectors, strict=True)
+    ]
+    collection = chromadb.PersistentClient(str(folder)).create_collection("stock")
+    store = ChromaVectorStore(chroma_collection=collection)
+    for start in range(0, len(nodes), _BATCH):
+        store.add(nodes[start : start + _BATCH])
+    index = VectorStoreIndex.from_vector_store(
+        store,
+        embed_model=_embedding(encoder),
+        storage_context=StorageContext.from_defaults(vector_store=store),
+    )
+    fusion = QueryFusionRetriever(
+        [
+            index.as_retriever(similarity_top_k=_TOP),
+            BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=_TOP),
+        ],
+        llm=MockLLM(),
+        similarity_top_k=_TOP,
+        num_queries=1,
+        mode="reciprocal_rerank",  # type: ignore[arg-type]
+        use_async=False,
+    )
+
+    def search(question: str) -> list[str]:
+        return [found.node.metadata["document"] for found in fusion.retrieve(question)]
+
+    return search
+
+
+def _embedding(encoder: Encoder) -> Any:
+    """The encoder as llama-index's embedding model."""
+    from llama_index.core.embeddings import BaseEmbedding
+
+    class Embedding(BaseEmbedding):
+        def _get_query_embedding(self, query: str) -> list[float]:
+            vector: list[float] = encoder.encode_queries([query])[0].tolist()
+            return vector
+
+        def _get_text_embedding(self, text: str) -> list[float]:
+            vector: list[float] = encoder.encode_passages([text])[0].tolist()
+            return vector
+
+        async def _aget_query_embedding(self, query: str) -> list[float]:
+            return self._get_query_embedding(query)
+
+    return Embedding(model_name="shared")
+
+
+def ask_both(
+    queries: Sequence[QueryLine], ours: Search, stock: Search
+) -> tuple[list[list[str]], list[list[str]], np.ndarray]:
+    """Both sides' document ids for each question, and their milliseconds (questions × 2)."""
+    for query in queries[:_WARM_UP]:
+        ours(query.question), stock(query.question)
+    found: tuple[list[list[str]], list[list[str]]] = [], []
+    times = np.zeros((len(queries), 2))
+    for row, query in enumerate(queries):
+        for side, search in enumerate((ours, stock)):
+            started = time.perf_counter()
+            found[side].append(search(query.question))
+            times[row, side] = (time.perf_counter() - started) * 1000
+    return found[0], found[1], times
+
+
+def main() -> None:
+    """Print times, their ratio and, without `--size`, the quality of both."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("corpus", "queries", "models"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--size", type=int, default=0)
+    parser.add_argument("--most-queries", type=int, default=10_000)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")  # the libraries warn about each other
+    logging.disable(logging.WARNING)
+    encoder: Encoder = load_encoder(KbSettings().encoder, arguments.models)
+    corpus = read_corpus(arguments.corpus)
+    queries = read_queries(arguments.queries)[: arguments.most_queries]
+    if arguments.size:
+        encoder = RandomPassages(encoder, seed=arguments.size)
+        passages = list(items(corpus, arguments.size))
+    else:
+        passages = [document_item(line) for line in corpus]
+    with tempfile.TemporaryDirectory() as folder:
+        stock = stock_search(passages, encoder, Path(folder) / "stock")
+        with KnowledgeBase(Path(folder) / "ours", encoder) as knowledge_base:
+            knowledge_base.put(passages)
+
+            def ours(question: str) -> list[str]:
+                return [hit.chunk.document_id for hit in knowledge_base.search(question, _TOP)]
+
+            found, stock_found, times = ask_both(queries, ours, stock)
+    (p50, stock_p50), (p95, stock_p95) = np.percentile(times, [50, 95], axis=0)
+    print(f"{len(passages):,} passages, {len(queries):,} questions")
+    print(f"ours:  p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+    print(f"stock: p50 {stock_p50:.1f} ms, p95 {stock_p95:.1f} ms")
+    print(f"ratio: p50 {stock_p50 / p50:.1f}, p95 {stock_p95 / p95:.1f}")
+    if not arguments.size:
+        _quality(queries, found, stock_found)
+
+
+def _quality(
+    queries: Sequence[QueryLine], found: list[list[str]], stock_found: list[list[str]]
+) -> None:
+    ours, stock = (
+        [ndcg(ids, query.relevant) for ids, query in zip(side, queries, strict=True)]
+        for side in (found, stock_found)
+    )
+    gain = paired_difference(ours, stock)
+    print(f"nDCG@10: ours {bootstrap(ours).value:.3f}, stock {bootstrap(stock).value:.3f}")
+    print(f"difference {gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})")
+
+
+if __name__ == "__main__":
+    main()
