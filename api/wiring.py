@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -158,12 +158,12 @@ class House:
         document = self.knowledge_base.document(citation.document_id)
         return document is not None and document.metadata.get("audience") != "internal"
 
-    def ask(self, question: str) -> Answer:
-        """An extractive answer from the knowledge base."""
+    def ask(self, question: str, as_of: date | None = None) -> Answer:
+        """An extractive answer from what was in force on `as_of` (today)."""
         from assistant.answering import answer
 
         settings = self.settings.assistant.answer
-        return answer(question, self.knowledge_base, self.encoder, settings)
+        return answer(question, self.knowledge_base, self.encoder, settings, as_of=as_of)
 
     def triage(self, messages: Sequence[Message]) -> list[Triage]:
         return self.triager.triage(messages)
