@@ -7,6 +7,7 @@ from assistant.rendering import citation_json
 from assistant.types import Answer
 from desk.types import Event, Request
 from kb.knowledge_base import Status
+from kb.lint.types import Finding
 from kb.types import Chunk, Document, Hit
 from kb.versions import Version
 
@@ -66,7 +67,20 @@ def version_json(version: Version) -> dict[str, Any]:
 
 
 def _day(day: date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """`{code, severity, document_id, chunk_id, section, message, remedy}`."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "document_id": finding.document_id,
+        "chunk_id": finding.chunk_id,
+        "section": list(finding.section),
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

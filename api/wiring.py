@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
+    from kb.lint.types import Finding
     from kb.types import Document
     from rules.decide import Rulebook
     from training.room import TrainingRoom
@@ -164,6 +165,21 @@ class House:
 
         settings = self.settings.assistant.answer
         return answer(question, self.knowledge_base, self.encoder, settings, as_of=as_of)
+
+    def lint(self, today: date | None = None) -> "list[Finding]":
+        """What is wrong with the knowledge base and the references of the rules in force."""
+        from kb.lint.check import lint
+        from kb.lint.types import RuleSource, Stock
+
+        base, tables = self.knowledge_base, self.rulebook.tables.values()
+        documents = base.documents()
+        stock = Stock(
+            documents,
+            {document.id: base.chunks(document.id) for document in documents},
+            [RuleSource(row.rule, row.source) for table in tables for row in table.rows],
+            today or self.now().date(),
+        )
+        return lint(stock, self.settings.kb.lint)
 
     def triage(self, messages: Sequence[Message]) -> list[Triage]:
         return self.triager.triage(messages)

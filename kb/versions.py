@@ -135,7 +135,9 @@ def retired(document: Document, last_day: date) -> Document:
 
 
 def reinstated(document: Document) -> Document:
-    """The document in force again until further notice."""
+    """The document in force again until further notice; unchanged when nobody retired it."""
+    if RETIRED not in document.metadata:
+        return document
     metadata = {key: value for key, value in document.metadata.items() if key != RETIRED}
     return replace(document, effective_to=None, metadata=metadata)
 

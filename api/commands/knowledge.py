@@ -58,9 +58,7 @@ def status(as_of: AS_OF = None, json: JSON = False) -> None:
     say(f"资料 {len(versions)} 份，段落 {state.chunks} 个，数据目录 {house.settings.home}")
     for version in versions:
         document = version.document
-        say(
-            f"{document.id}\t{document.type}\t{version.state}\t{document.title}\t{document.source}"
-        )
+        say(f"{document.id}\t{document.type}\t{version.state}\t{document.title}\t{document.source}")
 
 
 def forget(

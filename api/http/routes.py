@@ -91,6 +91,21 @@ def forget(house: InHouse, document_id: str) -> None:
     house.knowledge_base.remove([document_id])
 
 
+@router.get("/documents/{document_id}/versions", tags=["知识库"], summary="一份资料的各个版本")
+def versions(
+    house: InHouse,
+    document_id: str,
+    as_of: Annotated[date | None, Query(description="看哪一天的状态；不给则为今天")] = None,
+) -> list[dict[str, Any]]:
+    found = house.knowledge_base.versions_of(document_id, as_of)
+    return [serialize.version_json(version) for version in found]
+
+
+@router.get("/kb/lint", tags=["知识库"], summary="检查知识库：失效、矛盾、重复、没有依据")
+def lint(house: InHouse) -> list[shapes.FindingOut]:
+    return [shapes.FindingOut.model_validate(serialize.finding_json(f)) for f in house.lint()]
+
+
 @router.get("/status", tags=["知识库"], summary="知识库状态")
 def status(house: InHouse) -> dict[str, Any]:
     return serialize.status_json(house.knowledge_base.status())

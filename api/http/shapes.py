@@ -132,6 +132,18 @@ class AnswerOut(BaseModel):
     took_ms: float
 
 
+class FindingOut(BaseModel):
+    """检查发现的一个问题。"""
+
+    code: str
+    severity: Literal["error", "warning", "hint"]
+    document_id: str
+    chunk_id: str | None
+    section: list[str]
+    message: str
+    remedy: str
+
+
 class SignalOut(BaseModel):
     code: str
     evidence: str

@@ -21,9 +21,9 @@ class Agreement(IntEnum):
 def agreement(claim: Figure, rule: Figure) -> Agreement:
     """How a claim keeps to a rule of the same kind.
 
-    Within is what is stricter than the rule demands (15分钟内 where 30分钟内 is due, 2个月 where 3个
-    月 is the most), and a time of day within the hours. Of two lower bounds both must be the same:
-    超过3天 is another case than 超过1天.
+    Within is what is stricter than the rule demands (15分钟内 where 30分钟内 is due), and a time of
+    day within the hours. Of two lower bounds both must be the same: 超过3天 is another case than
+    超过1天.
     """
     if claim.kind == "date":
         return _days(claim.value, rule.value)

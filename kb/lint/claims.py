@@ -18,7 +18,8 @@ from kb.types import Chunk
 # Measured on the sample content and on contradictions put into it, see the tests.
 _LEAST_LIKE_CITED = 0.15
 _LEAST_LIKE_OTHER = 0.6
-_EXCHANGED = 0.3
+_LEAST_LIKE_EXCHANGED = 0.4
+_EXCHANGED = 0.2
 _CLEARLY = 0.1
 _LISTED = frozenset(("clock", "date", "weekday", "phone"))
 _SUM = re.compile(r"共|合计|总计|加起来|相当于|折合|等于|换算|也就是|即")
@@ -47,14 +48,23 @@ def contradictions(
     claims: Sequence[Figure], cited: Sequence[Ruled], others: Sequence[Ruled]
 ) -> list[Contradiction]:
     """The claims that go against `cited` clauses, or else against `others` that are like them."""
+    rules = [*cited, *others]
+    worked_out = [claim for claim in claims if _is_derived(claim, claims, rules)]
+    # 停3小时30分钟收15元: what an amount is worked out from is an example too.
+    examples = {_part(claim) for claim in worked_out if claim.kind == "money"}
     found = []
     for claim in claims:
-        if claim.is_word and claim.kind != "rate" or _is_free(claim):
+        if claim in worked_out or _part(claim) in examples or _is_free(claim):
             continue
         rule = _against(claim, cited, others)
-        if rule is not None and not _is_derived(claim, claims, [*cited, *others]):
+        if rule is not None:
             found.append(Contradiction(claim, rule))
     return found
+
+
+def _part(claim: Figure) -> str:
+    """The words between two commas that a figure stands in."""
+    return next((p for p in re.split(r"[,:]", claim.sentence) if claim.text in p), claim.sentence)
 
 
 def _against(claim: Figure, cited: Sequence[Ruled], others: Sequence[Ruled]) -> Ruled | None:
@@ -66,11 +76,12 @@ def _against(claim: Figure, cited: Sequence[Ruled], others: Sequence[Ruled]) -> 
         return there.broken if not is_known and is_like else None
     if here.same is not None:
         is_other = here.broken_score - here.same_score >= _EXCHANGED
-        is_like = here.broken_score >= _LEAST_LIKE_OTHER
+        is_like = here.broken_score >= _LEAST_LIKE_EXCHANGED
         return here.broken if is_other and is_like and claim.kind not in _LISTED else None
     # A day without its month fits every month; of two bounds the smaller lies within the wider.
-    is_kept = here.within_score >= here.broken_score + _CLEARLY or there.same_score >= here.broken_score
-    return None if is_kept else here.broken
+    is_stricter = here.within_score >= here.broken_score + _CLEARLY
+    is_said_elsewhere = there.same_score >= here.broken_score
+    return None if is_stricter or is_said_elsewhere else here.broken
 
 
 @dataclass(slots=True)
@@ -102,7 +113,9 @@ def _best(claim: Figure, rules: Iterable[Ruled]) -> _Best:
 
 
 def _is_free(claim: Figure) -> bool:
-    """Whether a figure only stands in an example or a piece of advice."""
+    """Whether a figure binds nobody: a word such as 当天, an example, a piece of advice."""
+    if claim.is_word and claim.kind != "rate":
+        return True
     before = claim.sentence[: claim.sentence.find(claim.text)]
     part = re.split(r"[,:]", before)[-1]
     return bool(_EXAMPLE.search(before)) or bool(_ADVICE.search(part))

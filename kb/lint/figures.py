@@ -20,7 +20,13 @@ _PHONE = re.compile(r"(?<![\d.:-])(?:\d{3,4}-\d{4,8}|1[3-9]\d{9}|400\d{7})(?![\d
 _DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})[日号])?")
 _BETWEEN = re.compile(r"\s*(?:至|到|-|~|—)\s*(?:次日|第2天|当日)?\s*")
 # Numbers with a measure word that `kb.quantities` does not know (2具, 2至6期).
-_OTHER = re.compile(r"(?<![\d./-])(?<!\d:)(\d+(?:\.\d+)?)(?:(?:至|到|-|~)(\d+(?:\.\d+)?))?([期具根级辆班组块箱桶袋盏])")
+_OTHER = re.compile(
+    r"(?<![\d./-])(?<!\d:)(\d+(?:\.\d+)?)(?:(?:至|到|-|~)(\d+(?:\.\d+)?))?"
+    r"([期具根级辆班组块箱桶袋盏]|分(?![钟之别期析区配摊]))"
+)
+_OF_WHOLE = re.compile(
+    r"(?:(?P<least>不少于|不低于|不小于|至少|超过|高于)|不超过|不高于|不多于|低于|最多)[^,;。%\d]{1,14}的$"
+)
 _BASIS = "平方米|平米|个月|小时|季度|半年|[户个次月年天日张辆人季套间台]"
 _BASES_BEFORE = re.compile(rf"(?:每1?(?:{_BASIS}))+$")
 _BASES_AFTER = re.compile(rf"^(?:[/每·](?:{_BASIS}))+")
@@ -39,9 +45,10 @@ class Figure:
     """A figure of a text; `kind` says with which others it may be compared.
 
     `low` and `high` are in base units; 08:30至12:00 is one interval. Days (year, month, day, 0 for
-    what is not said; twice for 4月至10月), weekdays and phone numbers are in `value`. `basis` is what an amount is counted by other than time, `period` the minutes it is
-    counted by, 0 for none. `days` is how a time limit counts: 服务, 工作日, 自然日 or nothing.
-    `text` is the figure as it stands in the normalised text, `around` its surroundings.
+    what is not said; twice for 4月至10月), weekdays and phone numbers are in `value`. `basis` is
+    what an amount is counted by other than time, `period` the minutes it is counted by, 0 for
+    none. `days` is how a time limit counts: 服务, 工作日, 自然日 or nothing. `text` is the figure
+    as it stands in the normalised text, `around` its surroundings.
     """
 
     kind: str
@@ -92,7 +99,7 @@ def figures(text: str, topic: str = "") -> list[Figure]:
                 around=bag,
                 value=one.value,
                 basis=frozenset(bases) - _PERIODS.keys(),
-                period=_period(plain, found, index, bases),
+                period=_period(found, index, bases),
                 days=one.days,
                 is_word=one.is_word,
             )
@@ -131,12 +138,22 @@ def _of(text: str, quantity: Quantity) -> _Found | None:
     kind = str(quantity.dimension)
     if quantity.dimension is Dimension.COUNT:
         kind = f"count {'人' if quantity.unit in '名位' else quantity.unit}"
+    if quantity.dimension is Dimension.PERCENT and quantity.low == quantity.high:
+        return _Found(start, end, kind, *_share(text[:start], quantity.low), is_word=is_word)
     if quantity.dimension is Dimension.DURATION and (
         surface.startswith("每") or text[:start].endswith("每")
     ):
         kind = "rate"
     days = next((mark for mark in _CLOCKS if mark in quantity.unit), "")
     return _Found(start, end, kind, quantity.low, quantity.high, days=days, is_word=is_word)
+
+
+def _share(before: str, value: float) -> tuple[float, float]:
+    """The bounds of a share whose bound stands before the whole (不少于已入住户数的20%)."""
+    match = _OF_WHOLE.search(before)
+    if match is None:
+        return value, value
+    return (value, math.inf) if match["least"] else (0.0, value)
 
 
 def _phones(text: str) -> Iterator[_Found]:
@@ -161,7 +178,7 @@ def _bases(text: str, one: _Found) -> list[str]:
     return [name.replace("平米", "平方米") for name in _ONE_BASIS.findall(words)]
 
 
-def _period(text: str, found: list[_Found], index: int, bases: list[str]) -> int:
+def _period(found: list[_Found], index: int, bases: list[str]) -> int:
     """The minutes an amount is counted by: 每月80元, 80元/月, 一年960元."""
     one = found[index]
     if one.kind != "money":
@@ -170,9 +187,11 @@ def _period(text: str, found: list[_Found], index: int, bases: list[str]) -> int
     if named:
         return named[0]
     before = found[index - 1] if index else None
-    if before is not None and before.kind == "duration" and before.end == one.start:
-        return int(before.low) if before.low == before.high else 0
-    return 0
+    if before is None or before.kind != "duration" or before.end != one.start:
+        return 0
+    # A year counts as twelve months here, not as 365 days.
+    months = round(before.low / _PERIODS["月"])
+    return months * _PERIODS["月"] or int(before.low)
 
 
 def _counts_money(text: str, found: list[_Found], index: int) -> bool:
@@ -189,13 +208,26 @@ def _joined(text: str, found: list[_Found]) -> list[_Found]:
     result: list[_Found] = []
     for one in found:
         before = result[-1] if result else None
-        if before is not None and _is_range(text, before, one):
+        if before is not None and _is_sum(before, one):
+            # 3小时30分钟
+            low = before.low + one.low
+            result[-1] = _Found(before.start, one.end, one.kind, low, before.low + one.high)
+        elif before is not None and _is_range(text, before, one):
             high = one.low if one.low > before.low else one.low + 1440
             both = (*before.value, *one.value)
             result[-1] = _Found(before.start, one.end, one.kind, before.low, high, both)
         else:
             result.append(one)
     return result
+
+
+def _is_sum(before: _Found, one: _Found) -> bool:
+    return (
+        one.kind == before.kind == "duration"
+        and before.end == one.start
+        and before.low == before.high > one.high
+        and not before.days
+    )
 
 
 def _is_range(text: str, before: _Found, one: _Found) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from kb.normalization import is_character, tokens
 from kb.types import Chunk
@@ -50,10 +50,10 @@ class Passages:
         near = [wanted & terms(chunk.text) for chunk, _ in self.nearest(text, _COMPARED)]
         held: set[str] = set()
         for _ in range(_TOGETHER):
-            held |= max(near, key=lambda found: self._sum(found - held), default=set())
+            held = max((held | found for found in near), key=self._sum, default=held)
         return self._sum(held) / whole
 
-    def _sum(self, found: set[str]) -> float:
+    def _sum(self, found: Collection[str]) -> float:
         return sum(self.weight(term) for term in found)
 
 

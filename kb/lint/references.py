@@ -1,4 +1,4 @@
-"""References by name: `pol-fees 第四条`, `《停车管理规定》第五条`, and the passages they lead to."""
+"""References by name (`pol-fees 第四条`, `《停车管理规定》第五条`) and what they lead to."""
 
 import re
 from collections import defaultdict

@@ -15,6 +15,6 @@ class LintSettings(BaseModel):
         0.36,
         ge=0.0,
         le=1.0,
-        description="Share of an answer's words, the rare ones counting most, that two policy passages "
-        "must hold together to back an FAQ that names no source.",
+        description="Share of an answer's words, the rare ones counting most, that two policy "
+        "passages must hold together to back an FAQ that names no source.",
     )

@@ -33,7 +33,7 @@ def _located(
         yield replace(
             finding,
             document_id=document.id,
-            chunk_id=chunk and chunk.id,
+            chunk_id=chunk.id if chunk else None,
             section=chunk.section if chunk else (),
         )
 
@@ -50,9 +50,7 @@ def _reference(shelf: Shelf, text: str, document: Document) -> Iterator[Finding]
         yield Finding(code, severity, f"依据“{text}”{missing}。", _MEND)
         return
     # A case tells what was right at its time.
-    weak, strong = (
-        (Severity.HINT, Severity.HINT) if is_case else (Severity.WARNING, Severity.ERROR)
-    )
+    weak, strong = (Severity.HINT, Severity.HINT) if is_case else (Severity.WARNING, Severity.ERROR)
     yield from _outdated(shelf, text, f"依据“{text}”", weak, strong)
 
 

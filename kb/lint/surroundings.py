@@ -11,7 +11,9 @@ _END = re.compile(r"[。!?;…\n]")
 _COMMA = re.compile(r"[。!?;…\n,:]")
 _ITEM = re.compile(r"[。!?;…\n,:、]")
 # Every text is full of these; they say nothing about the subject.
-_EMPTY = re.compile(r"我们|我司|您|请|的|了|会|就|都|也|可以|应当|需要|进行|按照?|由|在|和|并|再|才|还|将|每平方米|每平米")
+_EMPTY = re.compile(
+    r"我们|我司|您|请|的|了|会|就|都|也|可以|应当|需要|进行|按照?|由|在|和|并|再|才|还|将|每平方米|每平米"
+)
 _HAN = re.compile(r"[\u3400-\u9fffa-z]+")
 _BESIDE, _SAME_PART, _SAME_SENTENCE, _TOPIC = 2.0, 1.0, 0.45, 0.3
 
