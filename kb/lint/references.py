@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.normalization import normalize
+from kb.normalization import chinese_number, normalize
 from kb.titles import level
 from kb.types import Chunk, Document
 
@@ -40,7 +40,8 @@ class Target:
 
 def clause_key(text: str) -> str:
     """`第十二条之一` in one form (第12条之1): 第12条, 第 十二 條 are the same clause."""
-    return re.sub(r"\s", "", normalize(text)).replace("條", "条")
+    plain = re.sub(r"\s", "", normalize(text))
+    return re.sub("(?<=之)[一二三四五六七八九十]+", lambda m: str(chinese_number(m[0])), plain)
 
 
 def parse(text: str) -> Reference:

@@ -14,7 +14,7 @@ from kb.lint.types import Finding, RuleSource, Stock
 from kb.types import Chunk, Document, DocumentType
 from rules.decide import default_rulebook
 
-TODAY = date(2026, 6, 1)
+TODAY = date(2026, 12, 1)
 Item = tuple[Document, Sequence[Chunk]]
 
 
