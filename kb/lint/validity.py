@@ -83,22 +83,30 @@ def _links(shelf: Shelf, document: Document) -> Iterator[Finding]:
 
 
 def _unordered(shelf: Shelf) -> Iterator[Finding]:
-    """Two documents of one title that hold at the same time, and nothing says which is newer."""
+    """Documents of one title that hold at the same time, and nothing says which is newer."""
     for group in same_titles(shelf.stock.documents):
-        for one, other in combinations(group, 2):
-            named = set(supersedes(one)) | set(supersedes(other))
-            if is_later(one, other) is not None or named & {one.id, other.id}:
-                continue
-            if _overlap(one, other):
-                yield _of(
-                    "unordered-versions",
-                    Severity.WARNING,
-                    other,
-                    f"{one.id} 与 {other.id} 的标题同为《{other.title}》，日期和版本号分不出先后，"
-                    "两份都会被用来回答。",
-                    "给两份写上不同的 effective_from 或 version，或在新版写 supersedes；"
-                    "不是同一制度的，写上不同的 department 或 family。",
-                )
+        unclear = {
+            document.id: document
+            for pair in combinations(group, 2)
+            if _is_unclear(*pair)
+            for document in pair
+        }
+        if unclear:
+            *_, last = unclear.values()
+            yield _of(
+                "unordered-versions",
+                Severity.WARNING,
+                last,
+                f"{'、'.join(unclear)} 的标题同为《{last.title}》，日期和版本号分不出先后，"
+                "都会被用来回答。",
+                "写上不同的 effective_from 或 version，或在新版写 supersedes；"
+                "不是同一制度的，写上不同的 department 或 family。",
+            )
+
+
+def _is_unclear(one: Document, other: Document) -> bool:
+    named = {*supersedes(one), *supersedes(other)} & {one.id, other.id}
+    return not named and is_later(one, other) is None and _overlap(one, other)
 
 
 def _overlap(one: Document, other: Document) -> bool:

@@ -97,7 +97,9 @@ def test_of_the_same_date_the_higher_version_holds_in_natural_order() -> None:
 
 
 def test_a_version_in_the_title_orders_documents_that_say_nothing_else() -> None:
-    assert holding(document("a", "停车规定（第九版）"), document("b", "停车规定（第十版）")) == {"b"}
+    assert holding(document("a", "停车规定（第九版）"), document("b", "停车规定（第十版）")) == {
+        "b"
+    }
 
 
 def test_an_amendment_that_repeats_the_first_day_holds_from_its_own_day() -> None:
@@ -114,7 +116,9 @@ def test_without_any_order_both_hold() -> None:
     assert holding(one, other) == {"a", "b"}
 
 
-@pytest.mark.parametrize("title", ["常见问题", "常见问题解答", "FAQ", "管理规定", "通知", "温馨提示"])
+@pytest.mark.parametrize(
+    "title", ["常见问题", "常见问题解答", "FAQ", "管理规定", "通知", "温馨提示"]
+)
 def test_a_title_that_names_no_subject_makes_no_family(title: str) -> None:
     one = document("a", title, type=DocumentType.FAQ, effective_from=date(2020, 1, 1))
     other = document("b", title, type=DocumentType.FAQ, effective_from=date(2025, 1, 1))

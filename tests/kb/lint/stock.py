@@ -27,7 +27,7 @@ class Kept:
     def documents(self) -> list[Document]:
         return []
 
-    def put(self, items: Sequence[Item], progress: object = None) -> None:
+    def put(self, items: Sequence[Item], progress: object = None) -> None:  # noqa: ARG002
         self.items += items
 
 

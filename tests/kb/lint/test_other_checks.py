@@ -58,7 +58,10 @@ def test_reversed_dates_are_an_error() -> None:
 
 
 def test_documents_of_one_title_without_an_order_are_named() -> None:
-    one, other = policy("a", "甲。", title="门禁规定"), policy("b", "乙。", title="門禁規定（修订）")
+    one, other = (
+        policy("a", "甲。", title="门禁规定"),
+        policy("b", "乙。", title="門禁規定（修订）"),
+    )
     (found,) = findings([one, other])
     assert (found.code, found.document_id) == ("unordered-versions", "b")
     assert "a" in found.message
@@ -98,7 +101,8 @@ def asked(document_id: str, *wordings: str, answer: str) -> Item:
 
 
 @pytest.mark.parametrize(
-    "again", ["物业费什么时候交?", "请问什么时候交物业费呢", "物業費什麼時候交？", "物业费什么时候要交"]
+    "again",
+    ["物业费什么时候交?", "请问什么时候交物业费呢", "物業費什麼時候交？", "物业费什么时候要交"],
 )
 def test_a_question_with_two_answers_is_an_error(again: str) -> None:
     one = asked("a", "物业费什么时候交？", answer="每季度首月15日为到期日。")
@@ -124,7 +128,9 @@ def test_questions_that_only_look_alike_are_two(other: str) -> None:
 
 
 def test_an_answer_that_no_policy_holds_and_no_reference_backs_is_named() -> None:
-    made_up = asked("a", "能代收快递吗？", answer="管家可以代收生鲜包裹并送货上门，每件收取服务费。")
+    made_up = asked(
+        "a", "能代收快递吗？", answer="管家可以代收生鲜包裹并送货上门，每件收取服务费。"
+    )
     (found,) = findings([BACKED, made_up])
     assert (found.code, found.severity) == ("unbacked", "warning")
     assert "能代收快递吗？" in found.message

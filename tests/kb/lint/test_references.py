@@ -58,7 +58,9 @@ def with_reference(text: str) -> list[str]:
     )
 
 
-@pytest.mark.parametrize("text", ["p 第一条", "《门禁规定》第一条", "p", "《门禁规定（2025版）》第1条"])
+@pytest.mark.parametrize(
+    "text", ["p 第一条", "《门禁规定》第一条", "p", "《门禁规定（2025版）》第1条"]
+)
 def test_a_reference_that_leads_somewhere_is_no_finding(text: str) -> None:
     assert with_reference(text) == []
 
