@@ -188,14 +188,21 @@ class House:
         return self.drafter.draft(triage)
 
     def clause(self, source: str) -> Citation | None:
-        """The passage of a clause named as `document_id 第N条`, or None when it is not there."""
+        """The passage of a clause named as `document_id 第N条`, or None when it is not there.
+
+        Of a document with versions the clause of the one in force.
+        """
         from assistant.answering import citation_of
+        from kb.versions import State
 
         document_id, _, clause = source.partition(" ")
-        document = self.knowledge_base.document(document_id)
+        if self.knowledge_base.document(document_id) is None:
+            return None
+        versions = self.knowledge_base.versions_of(document_id)
+        document = next((v.document for v in versions if v.state is State.CURRENT), None)
         if document is None:
             return None
-        for chunk in self.knowledge_base.chunks(document_id):
+        for chunk in self.knowledge_base.chunks(document.id):
             if chunk.text.startswith(clause) or clause in chunk.section:
                 return citation_of(chunk, document)
         return None

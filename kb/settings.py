@@ -58,4 +58,4 @@ class KbSettings(BaseModel):
         le=5000,
         description="Passages that are embedded and made durable together; a crash loses one.",
     )
-    lint: LintSettings = LintSettings()
+    lint: LintSettings = Field(LintSettings(), description="What the check-up looks out for.")

@@ -1,10 +1,15 @@
 """`guanjia kb` and `--as-of` as a person uses them, in real processes."""
 
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from api.settings import load_settings
+from api.wiring import House
+from ingest.pipeline import ingest
 from tests.api.test_cli import Cli, one_line
 
 NEW = """---
@@ -113,3 +118,25 @@ def test_the_check_passes_the_sample_content_and_fails_on_an_error(
 )
 def test_a_mistake_gets_its_line(cli: Cli, arguments: list[str], words: str) -> None:
     assert words in one_line(cli.fails(1, *arguments))
+
+
+def test_a_draft_quotes_the_clause_in_force(
+    sample_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("clause") / "home"
+    shutil.copytree(sample_home, home, symlinks=True)
+    house = House(load_settings({"GUANJIA_HOME": str(home)}))
+    folder = tmp_path_factory.mktemp("more")
+    (folder / "old.md").write_text(OLD, encoding="utf-8")
+    ingest([folder], house.knowledge_base)
+    before = house.clause("pol-tools-old 第二条")
+    assert before is not None
+    assert before.document_id == "pol-tools-old"
+    (folder / "new.md").write_text(NEW, encoding="utf-8")
+    ingest([folder], house.knowledge_base)
+    now = house.clause("pol-tools-old 第二条")
+    assert now is not None
+    assert now.document_id == "pol-tools-new"
+    house.knowledge_base.retire("pol-tools-new", date(2026, 3, 2))
+    assert house.clause("pol-tools-new 第二条") is None
+    house.close()

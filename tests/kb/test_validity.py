@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+import kb.validity
 from ingest.pipeline import ingest
 from kb.errors import InputError, NotFound
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KbSettings
-from kb.versions import State
+from kb.types import Document
+from kb.versions import State, Versions
 from tests.kb.samples import HashEncoder, policy
 
 TODAY = date(2026, 6, 1)
@@ -69,14 +71,13 @@ def test_the_set_in_force_is_worked_out_once_a_day_until_a_write(
 ) -> None:
     base.put([OLD, NEW])
     built: list[int] = []
-    from kb import validity
 
-    class Counted(validity.Versions):
-        def __init__(self, documents: tuple[object, ...]) -> None:
+    class Counted(Versions):
+        def __init__(self, documents: tuple[Document, ...]) -> None:
             built.append(len(documents))
-            super().__init__(documents)  # type: ignore[arg-type]
+            super().__init__(documents)
 
-    monkeypatch.setattr(validity, "Versions", Counted)
+    monkeypatch.setattr(kb.validity, "Versions", Counted)
     base.retire("old", date(2024, 1, 1))
     for day in (None, date(2022, 1, 1), None, date(2023, 1, 1)):
         found(base, day)

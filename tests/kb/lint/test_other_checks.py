@@ -72,7 +72,7 @@ def test_documents_of_one_title_with_an_order_or_apart_in_time_are_fine() -> Non
     assert codes([old, policy("b", "乙。", title="门禁规定")]) == []
     named = replace(policy("b", "乙。", title="门禁规定")[0], metadata={"supersedes": "a"})
     assert codes([policy("a", "甲。", title="门禁规定"), (named, [])]) == []
-    departments = [
+    departments: list[Item] = [
         (replace(policy(i, "甲。", title="门禁规定")[0], department=i), []) for i in "ab"
     ]
     assert codes(departments) == []
@@ -86,7 +86,7 @@ def test_a_predecessor_that_is_not_there_is_named() -> None:
 
 
 def test_documents_that_name_each_other_are_an_error() -> None:
-    items = [
+    items: list[Item] = [
         (replace(policy(i, "甲。", title=f"{i}规定")[0], metadata={"supersedes": other}), [])
         for i, other in ("ab", "ba")
     ]
