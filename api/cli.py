@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from api.commands import evaluation, knowledge, models, rules, service, training, triage
+from api.commands import evaluation, kb, knowledge, models, rules, service, training, triage
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 knowledge.register(app)
 triage.register(app)
 service.register(app)
+app.add_typer(kb.app, name="kb")
 app.add_typer(rules.app, name="rules")
 app.add_typer(training.app, name="train")
 app.add_typer(evaluation.app, name="eval")

@@ -1,7 +1,7 @@
 """Incoming messages: from the JSON of a line or a request body to a checked `Message`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assistant.types import Message
@@ -54,3 +54,13 @@ def read_moment(value: Any, now: datetime) -> datetime:
             f"时间 {value!r} 不可用；请写成 2026-11-20T09:00:00+08:00 这样的形式。"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def read_day(value: str | None) -> date | None:
+    """A day from `2026-11-20`, None from none. Raises IncomingError."""
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(value or "")
+    except ValueError as error:
+        raise IncomingError(f"日期 {value!r} 不可用；请写成 2026-11-20 这样的形式。") from error

@@ -1,12 +1,15 @@
 """Values of the rooms as the JSON that the command line and HTTP share."""
 
+from datetime import date
 from typing import Any
 
 from assistant.rendering import citation_json
 from assistant.types import Answer
 from desk.types import Event, Request
 from kb.knowledge_base import Status
+from kb.lint.types import Finding
 from kb.types import Chunk, Document, Hit
+from kb.versions import Version
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -16,6 +19,10 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 4),
         "arms": {name: round(score, 4) for name, score in hit.arms.items()},
         "source": hit.document.source,
+        "version": hit.document.version,
+        "effective_from": _day(hit.document.effective_from),
+        "effective_to": _day(hit.document.effective_to),
+        "state": hit.state,
     }
 
 
@@ -39,12 +46,40 @@ def document_json(document: Document) -> dict[str, Any]:
         "title": document.title,
         "department": document.department,
         "version": document.version,
-        "effective_from": document.effective_from and document.effective_from.isoformat(),
-        "effective_to": document.effective_to and document.effective_to.isoformat(),
+        "effective_from": _day(document.effective_from),
+        "effective_to": _day(document.effective_to),
         "keywords": list(document.keywords),
         "source": document.source,
         "content_hash": document.content_hash,
         "metadata": document.metadata,
+    }
+
+
+def version_json(version: Version) -> dict[str, Any]:
+    """A document with what it is on a day: `state`, and who takes its place from when."""
+    return {
+        **document_json(version.document),
+        "state": version.state,
+        "begins": _day(version.span.begins),
+        "superseded_from": _day(version.span.superseded_from),
+        "superseded_by": version.span.superseded_by,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """`{code, severity, document_id, chunk_id, section, message, remedy}`."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "document_id": finding.document_id,
+        "chunk_id": finding.chunk_id,
+        "section": list(finding.section),
+        "message": finding.message,
+        "remedy": finding.remedy,
     }
 
 

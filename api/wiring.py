@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
+    from kb.lint.types import Finding
     from kb.types import Document
     from rules.decide import Rulebook
     from training.room import TrainingRoom
@@ -158,12 +159,27 @@ class House:
         document = self.knowledge_base.document(citation.document_id)
         return document is not None and document.metadata.get("audience") != "internal"
 
-    def ask(self, question: str) -> Answer:
-        """An extractive answer from the knowledge base."""
+    def ask(self, question: str, as_of: date | None = None) -> Answer:
+        """An extractive answer from what was in force on `as_of` (today)."""
         from assistant.answering import answer
 
         settings = self.settings.assistant.answer
-        return answer(question, self.knowledge_base, self.encoder, settings)
+        return answer(question, self.knowledge_base, self.encoder, settings, as_of=as_of)
+
+    def lint(self, today: date | None = None) -> "list[Finding]":
+        """What is wrong with the knowledge base and the references of the rules in force."""
+        from kb.lint.check import lint
+        from kb.lint.types import RuleSource, Stock
+
+        base, tables = self.knowledge_base, self.rulebook.tables.values()
+        documents = base.documents()
+        stock = Stock(
+            documents,
+            {document.id: base.chunks(document.id) for document in documents},
+            [RuleSource(row.rule, row.source) for table in tables for row in table.rows],
+            today or self.now().date(),
+        )
+        return lint(stock, self.settings.kb.lint)
 
     def triage(self, messages: Sequence[Message]) -> list[Triage]:
         return self.triager.triage(messages)
@@ -172,14 +188,21 @@ class House:
         return self.drafter.draft(triage)
 
     def clause(self, source: str) -> Citation | None:
-        """The passage of a clause named as `document_id 第N条`, or None when it is not there."""
+        """The passage of a clause named as `document_id 第N条`, or None when it is not there.
+
+        Of a document with versions the clause of the one in force.
+        """
         from assistant.answering import citation_of
+        from kb.versions import State
 
         document_id, _, clause = source.partition(" ")
-        document = self.knowledge_base.document(document_id)
+        if self.knowledge_base.document(document_id) is None:
+            return None
+        versions = self.knowledge_base.versions_of(document_id)
+        document = next((v.document for v in versions if v.state is State.CURRENT), None)
         if document is None:
             return None
-        for chunk in self.knowledge_base.chunks(document_id):
+        for chunk in self.knowledge_base.chunks(document.id):
             if chunk.text.startswith(clause) or clause in chunk.section:
                 return citation_of(chunk, document)
         return None

@@ -130,7 +130,7 @@ def _cited(chosen: Sequence[Candidate]) -> tuple[tuple[Segment, ...], tuple[Cita
     segments = []
     for candidate in chosen:
         chunk = candidate.hit.chunk
-        citations.setdefault(chunk.id, citation_of(candidate.hit.chunk, candidate.hit.document))
+        citations.setdefault(chunk.id, _citation(candidate.hit))
         segments.append(Segment(candidate.text, (list(citations).index(chunk.id),)))
     return tuple(segments), tuple(citations.values())
 
@@ -140,8 +140,12 @@ def _joined(segments: Sequence[Segment]) -> str:
     return "".join(s.text if s.text[-1] in "。！？!?；;…" else f"{s.text}。" for s in segments)
 
 
-def citation_of(chunk: Chunk, document: Document) -> Citation:
-    """The citation of a passage."""
+def _citation(hit: Hit) -> Citation:
+    return citation_of(hit.chunk, hit.document, hit.state)
+
+
+def citation_of(chunk: Chunk, document: Document, state: str = "现行") -> Citation:
+    """The citation of a passage; `state` is what its document is today."""
     return Citation(
         chunk_id=chunk.id,
         document_id=chunk.document_id,
@@ -150,6 +154,10 @@ def citation_of(chunk: Chunk, document: Document) -> Citation:
         text=chunk.text,
         source=document.source,
         page=chunk.page,
+        version=document.version,
+        effective_from=document.effective_from,
+        effective_to=document.effective_to,
+        state=state,
     )
 
 

@@ -73,4 +73,8 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "text": citation.text,
         "source": citation.source,
         "page": citation.page,
+        "version": citation.version,
+        "effective_from": citation.effective_from and citation.effective_from.isoformat(),
+        "effective_to": citation.effective_to and citation.effective_to.isoformat(),
+        "state": citation.state,
     }

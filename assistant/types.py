@@ -1,7 +1,7 @@
 """Values of the assistant that other packages may use. Frozen, free of I/O."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from rules.types import Decision, Kind
 
@@ -62,7 +62,11 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage that proves a statement: enough to show it and to open it."""
+    """A passage that proves a statement: enough to show it and to open it.
+
+    `state` is what its document is today (现行, 已被取代, 已失效, …): an answer about the past may
+    rest on a text that no longer holds.
+    """
 
     chunk_id: str
     document_id: str
@@ -71,6 +75,10 @@ class Citation:
     text: str
     source: str
     page: int | None = None
+    version: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    state: str = "现行"
 
 
 @dataclass(frozen=True, slots=True)

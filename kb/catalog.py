@@ -143,6 +143,20 @@ class Catalog:
                 )
                 self._note_changes(before, self._indexed(document.id))
 
+    def revise(self, document: Document) -> None:
+        """Write a document's validity and metadata; its passages stay as they are."""
+        sql = "UPDATE documents SET effective_from = ?, effective_to = ?, metadata = ? WHERE id = ?"
+        days = (document.effective_from, document.effective_to)
+        with self._transaction() as db:
+            db.execute(
+                sql,
+                (
+                    *(day and day.isoformat() for day in days),
+                    json.dumps(document.metadata, ensure_ascii=False),
+                    document.id,
+                ),
+            )
+
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents, and note what the indexes have to do; returns how many there were."""
         with self._transaction() as db:

@@ -10,13 +10,15 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from kb.catalog import Catalog
-from kb.errors import InputError
+from kb.errors import InputError, NotFound
 from kb.folder_lock import FolderLock
 from kb.indexing import Indexes
 from kb.normalization import simplify
 from kb.search import Ranking, rank
 from kb.settings import KbSettings
 from kb.types import Chunk, Document, DocumentType, Hit
+from kb.validity import Validity
+from kb.versions import Version, carried_over, reinstated, retired, with_validity
 from kb.views import View, views
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ class KnowledgeBase:
         # the second one; the catalogue has the last word on it.
         self._documents = {document.id: document for document in self._catalog.documents()}
         self._document_of = self._catalog.chunk_documents()
+        self._validity = Validity(self._documents)
 
     def close(self) -> None:
         """Let go of the folder; safe to call twice."""
@@ -122,6 +125,23 @@ class KnowledgeBase:
         """The chunk with this id."""
         return self._catalog.chunks([chunk_id]).get(chunk_id)
 
+    def versions_of(self, document_id: str, as_of: date | None = None) -> list[Version]:
+        """The versions of a document, the oldest first, and what each is on `as_of` (today).
+
+        Raises NotFound.
+        """
+        return self._validity.family(self._known(document_id), as_of or self._today())
+
+    def version(self, document_id: str, as_of: date | None = None) -> Version:
+        """One document with what it is on `as_of` (today). Raises NotFound."""
+        return self._validity.version(self._known(document_id), as_of or self._today())
+
+    def _known(self, document_id: str) -> Document:
+        document = self._documents.get(document_id)
+        if document is None:
+            raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
+        return document
+
     def status(self) -> Status:
         """Counts of what is stored."""
         kinds = [document.type for document in self.documents()]
@@ -145,6 +165,8 @@ class KnowledgeBase:
     ) -> list[Hit]:
         """The best `k` chunks in force on `as_of` (today), of these types (all).
 
+        Of a document's versions only the one in force on that day is found; `Hit.state` says
+        what it is today.
         `Hit.score` is between 0 and 1 and orders the hits of this query only; `Hit.arms` has
         the cosine (`dense`) and the BM25 score (`lexical`). Raises InputError for an empty
         query or one over 2,000 characters.
@@ -156,8 +178,15 @@ class KnowledgeBase:
         found = (
             (i, chunks[i], self._documents.get(chunks[i].document_id)) for i in best if i in chunks
         )
+        today = self._today()
         return [
-            Hit(chunk, document, ranking.fused[i], ranking.raw(i))
+            Hit(
+                chunk,
+                document,
+                ranking.fused[i],
+                ranking.raw(i),
+                self._validity.version(document, today).state,
+            )
             for i, chunk, document in found
             if document is not None
         ]
@@ -170,11 +199,10 @@ class KnowledgeBase:
     ) -> Ranking:
         """Chunk ids in the order of each arm and of their fusion; for measuring and `search`."""
         text = simplify(check_query(query))
-        day = as_of or self._today()
+        in_force = self._validity.in_force(as_of or self._today())
 
         def admit(chunk_id: str) -> bool:
-            document = self._documents.get(self._document_of.get(chunk_id, ""))
-            return document is not None and in_force(document, day)
+            return self._document_of.get(chunk_id) in in_force
 
         kinds = None if types is None else frozenset(types)
         # The words are looked up while the encoder, which leaves the interpreter free, works.
@@ -207,8 +235,11 @@ class KnowledgeBase:
         """
         report, done = PutReport(), 0
         plan = [
-            (item, {c.id: views(c, self.settings.window_characters) for c in item[1]})
-            for item in items
+            (
+                (carried_over(document, self._documents.get(document.id)), chunks),
+                {c.id: views(c, self.settings.window_characters) for c in chunks},
+            )
+            for document, chunks in items
         ]
         total = sum(len(texts) for _, by_chunk in plan for texts in by_chunk.values())
         with self._writing:
@@ -230,6 +261,7 @@ class KnowledgeBase:
         for (document, chunks), _ in block:
             self._documents[document.id] = document
             self._document_of.update((chunk.id, document.id) for chunk in chunks)
+        self._validity.forget()
         self._indexes.catch_up()
         return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
 
@@ -240,8 +272,37 @@ class KnowledgeBase:
             removed = self._catalog.remove(gone)
             for document_id in gone:
                 self._documents.pop(document_id, None)
+            self._validity.forget()
             self._indexes.catch_up()
         return removed
+
+    def set_validity(
+        self, document_id: str, effective_from: date | None, effective_to: date | None
+    ) -> Document:
+        """Give a document other first and last days (None: open); nothing is encoded again.
+
+        Raises NotFound, and InputError for reversed dates.
+        """
+        return self._revise(document_id, lambda d: with_validity(d, effective_from, effective_to))
+
+    def retire(self, document_id: str, last_day: date) -> Document:
+        """Put a document out of force after `last_day`; it stays so while its file is the same.
+
+        Raises NotFound, and InputError when it would end before it begins.
+        """
+        return self._revise(document_id, lambda document: retired(document, last_day))
+
+    def reinstate(self, document_id: str) -> Document:
+        """Put a document in force again until further notice. Raises NotFound."""
+        return self._revise(document_id, reinstated)
+
+    def _revise(self, document_id: str, change: Callable[[Document], Document]) -> Document:
+        with self._writing:
+            document = change(self._known(document_id))
+            self._catalog.revise(document)
+            self._documents[document_id] = document
+            self._validity.forget()
+        return document
 
 
 Planned = tuple[tuple[Document, Sequence[Chunk]], dict[str, list[View]]]
@@ -259,12 +320,6 @@ def _blocks(plan: list[Planned], size: int) -> Iterator[list[Planned]]:
             block, count = [], 0
     if block:
         yield block
-
-
-def in_force(document: Document, day: date) -> bool:
-    """Whether a document holds on a day; both ends are included, missing ends are open."""
-    begins, ends = document.effective_from, document.effective_to
-    return (begins is None or begins <= day) and (ends is None or day <= ends)
 
 
 def check_query(query: str) -> str:

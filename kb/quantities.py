@@ -56,7 +56,7 @@ _D, _M = Dimension.DURATION, Dimension.MONEY
 _UNITS: dict[str, tuple[Dimension, float]] = {
     **dict.fromkeys(("秒钟", "秒"), (_D, 1 / 60)),
     "分钟": (_D, 1),
-    **dict.fromkeys(("个小时", "小时", "个钟头", "钟头"), (_D, 60)),
+    **dict.fromkeys(("个小时", "小时", "个钟头", "钟头", "个服务小时", "服务小时"), (_D, 60)),
     **dict.fromkeys(("个工作日", "工作日", "个服务日", "服务日", "个自然日"), (_D, 1440)),
     **dict.fromkeys(("天", "日"), (_D, 1440)),
     **dict.fromkeys(("个星期", "星期", "周"), (_D, 10_080)),
@@ -83,7 +83,7 @@ _NUMBER = r"\d+(?:\.\d+)?"
 _BELOW = "不超过|不多于|不高于|不大于|不足|不满|未满|低于|少于|小于|最多|最长|最高|至多"
 _ABOVE = "超过|超出|大于|高于|多于|至少|不低于|不少于|不小于|最少|最低|已满|届满|满|逾"
 _AMOUNT = re.compile(
-    rf"(?P<before>{_BELOW}|{_ABOVE})?(?P<nth>第)?(?<![\d.:])(?P<low>{_NUMBER})"
+    rf"(?P<before>{_BELOW}|{_ABOVE})?(?P<nth>第)?(?<![\d.])(?<!\d:)(?P<low>{_NUMBER})"
     rf"(?:(?P<unit1>{_UNIT})?(?:-|~|—|–|至|到)第?(?P<high>{_NUMBER}))?"
     rf"(?P<unit>{_UNIT})(?P<after>(?:\(含\))?(?:以内|之内|内|以下|及以上|以上|开?外|起|以后|之后|后))?"
 )

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kb.lint.settings import LintSettings
+
 
 class KbSettings(BaseModel):
     """How documents are indexed and searched; the defaults are the measured ones."""
@@ -78,3 +80,4 @@ class KbSettings(BaseModel):
         le=5000,
         description="Passages that are embedded and made durable together; a crash loses one.",
     )
+    lint: LintSettings = Field(LintSettings(), description="What the check-up looks out for.")

@@ -73,9 +73,13 @@ def chunk_id(document_id: str, section: tuple[str, ...], text: str, occurrence: 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One search result. `score` is the fused score; `arms` holds each arm's own raw score."""
+    """One search result. `score` is the fused score; `arms` holds each arm's own raw score.
+
+    `state` says what the document is today (现行, 已被取代, …), whatever day was asked for.
+    """
 
     chunk: Chunk
     document: Document
     score: float
     arms: dict[str, float] = field(default_factory=dict)
+    state: str = "现行"

@@ -1,11 +1,13 @@
 """`ingest`, `status`, `forget`, `search`, `ask`: the knowledge base from the command line."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import JSON, opened
+from api.commands.options import AS_OF, JSON, opened
+from api.incoming import read_day
 from api.output import emit_json, say
 
 if TYPE_CHECKING:
@@ -40,18 +42,23 @@ def ingest(
         raise typer.Exit(3 if report.succeeded else 1)
 
 
-def status(json: JSON = False) -> None:
+def status(as_of: AS_OF = None, json: JSON = False) -> None:
+    day = read_day(as_of)
     with opened() as house:
         state = house.knowledge_base.status()
-        documents = house.knowledge_base.documents()
+        versions = [
+            house.knowledge_base.version(document.id, day)
+            for document in house.knowledge_base.documents()
+        ]
     if json:
-        from api.serialize import document_json, status_json
+        from api.serialize import status_json, version_json
 
-        emit_json({**status_json(state), "items": [document_json(d) for d in documents]})
+        emit_json({**status_json(state), "items": [version_json(v) for v in versions]})
         return
-    say(f"资料 {len(documents)} 份，段落 {state.chunks} 个，数据目录 {house.settings.home}")
-    for document in documents:
-        say(f"{document.id}\t{document.type}\t{document.title}\t{document.source}")
+    say(f"资料 {len(versions)} 份，段落 {state.chunks} 个，数据目录 {house.settings.home}")
+    for version in versions:
+        document = version.document
+        say(f"{document.id}\t{document.type}\t{version.state}\t{document.title}\t{document.source}")
 
 
 def forget(
@@ -75,12 +82,14 @@ def forget(
 def search(
     query: Annotated[str, typer.Argument(help="要找的内容。")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="列出几条。")] = 10,
+    as_of: AS_OF = None,
     json: JSON = False,
 ) -> None:
     from api.serialize import hit_json
 
+    day = read_day(as_of)
     with opened() as house:
-        hits = house.knowledge_base.search(query, k)
+        hits = house.knowledge_base.search(query, k, as_of=day)
     if json:
         emit_json([hit_json(hit) for hit in hits])
         return
@@ -88,18 +97,21 @@ def search(
         say("没有找到相关内容。")
     for number, hit in enumerate(hits, 1):
         where = " › ".join((hit.document.title, *hit.chunk.section))
-        say(f"{number}. [{hit.score:.2f}] {where}  ({hit.chunk.document_id})")
+        mark = _mark(hit.state, hit.document.version, hit.document.effective_from)
+        say(f"{number}. [{hit.score:.2f}] {where}{mark}  ({hit.chunk.document_id})")
         say(f"   {hit.chunk.text.strip()}")
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="问题。")],
+    as_of: AS_OF = None,
     json: JSON = False,
 ) -> None:
     from api.serialize import answer_json
 
+    day = read_day(as_of)
     with opened() as house:
-        answer = house.ask(question)
+        answer = house.ask(question, day)
     if json:
         emit_json(answer_json(answer))
     else:
@@ -117,4 +129,17 @@ def _tell(answer: "Answer") -> None:
     for number, citation in enumerate(answer.citations, 1):
         where = " › ".join((citation.title, *citation.section))
         page = f" 第{citation.page}页" if citation.page else ""
-        say(f"[{number}] {where}{page}  ({citation.source})")
+        mark = _mark(citation.state, citation.version, citation.effective_from)
+        say(f"[{number}] {where}{page}{mark}  ({citation.source})")
+
+
+def _mark(state: str, version: str | None, effective_from: date | None) -> str:
+    """What has to be said of a text that does not hold today: 【已被取代，版本 2010，…】."""
+    if state == "现行":
+        return ""
+    parts = (
+        state,
+        f"版本 {version}" if version else "",
+        f"{effective_from} 起施行" if effective_from else "",
+    )
+    return f"【{'，'.join(part for part in parts if part)}】"

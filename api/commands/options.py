@@ -9,6 +9,9 @@ import typer
 if TYPE_CHECKING:
     from api.wiring import House
 
+AS_OF = Annotated[
+    str | None, typer.Option("--as-of", help="按哪一天有效的资料，如 2019-01-01；默认今天。")
+]
 JSON = Annotated[bool, typer.Option("--json", help="以 JSON 输出，供程序读取。")]
 
 

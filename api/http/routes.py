@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -41,14 +42,16 @@ def search(
     q: Annotated[str, Query(description="要找的内容", examples=["装修时间"])],
     k: Annotated[int, Query(ge=1, le=200, description="条数")] = 10,
     type: Annotated[list[DocumentType] | None, Query(description="限定资料类型")] = None,
+    as_of: Annotated[date | None, Query(description="按哪一天有效的资料；不给则为今天")] = None,
 ) -> list[shapes.HitOut]:
-    hits = house.knowledge_base.search(q, k, types=type)
+    hits = house.knowledge_base.search(q, k, types=type, as_of=as_of)
     return [shapes.HitOut.model_validate(serialize.hit_json(hit)) for hit in hits]
 
 
 @router.post("/ask", tags=["知识库"], summary="提问，得到带出处的回答")
 def ask(house: InHouse, body: shapes.QuestionIn) -> shapes.AnswerOut:
-    return shapes.AnswerOut.model_validate(serialize.answer_json(house.ask(body.question)))
+    answer = house.ask(body.question, body.as_of)
+    return shapes.AnswerOut.model_validate(serialize.answer_json(answer))
 
 
 @router.get("/documents", tags=["知识库"], summary="列出资料")
@@ -86,6 +89,21 @@ def add_documents(
 def forget(house: InHouse, document_id: str) -> None:
     house.document(document_id)
     house.knowledge_base.remove([document_id])
+
+
+@router.get("/documents/{document_id}/versions", tags=["知识库"], summary="一份资料的各个版本")
+def versions(
+    house: InHouse,
+    document_id: str,
+    as_of: Annotated[date | None, Query(description="看哪一天的状态；不给则为今天")] = None,
+) -> list[dict[str, Any]]:
+    found = house.knowledge_base.versions_of(document_id, as_of)
+    return [serialize.version_json(version) for version in found]
+
+
+@router.get("/kb/lint", tags=["知识库"], summary="检查知识库：失效、矛盾、重复、没有依据")
+def lint(house: InHouse) -> list[shapes.FindingOut]:
+    return [shapes.FindingOut.model_validate(serialize.finding_json(f)) for f in house.lint()]
 
 
 @router.get("/status", tags=["知识库"], summary="知识库状态")

@@ -1,6 +1,6 @@
 """Shapes of the HTTP interface, with the examples that OpenAPI shows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,6 +45,7 @@ class QuestionIn(Shape):
     )
 
     question: str = Field(description="问题，最多 2000 字。")
+    as_of: date | None = Field(default=None, description="按哪一天有效的资料回答；不给则为今天。")
 
 
 class MilestoneIn(Shape):
@@ -92,6 +93,10 @@ class HitOut(BaseModel):
     page: int | None = None
     arms: dict[str, float] = {}
     references: list[str] = []
+    version: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    state: str = Field(default="现行", description="资料今天的状态。")
 
 
 class CitationOut(BaseModel):
@@ -104,6 +109,10 @@ class CitationOut(BaseModel):
     text: str
     source: str
     page: int | None = None
+    version: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    state: str = Field(default="现行", description="资料今天的状态。")
 
 
 class AnswerSegmentOut(BaseModel):
@@ -121,6 +130,18 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut]
     nearest: list[str]
     took_ms: float
+
+
+class FindingOut(BaseModel):
+    """检查发现的一个问题。"""
+
+    code: str
+    severity: Literal["error", "warning", "hint"]
+    document_id: str
+    chunk_id: str | None
+    section: list[str]
+    message: str
+    remedy: str
 
 
 class SignalOut(BaseModel):

@@ -56,6 +56,25 @@ def test_a_question_is_answered_with_sources(client: TestClient) -> None:
     assert body["citations"][0]["document_id"]
 
 
+def test_a_day_of_the_past_is_answered_from_what_held_then(client: TestClient) -> None:
+    long_ago = {"question": "物业费逾期45天怎么催缴?", "as_of": "2020-01-01"}
+    assert client.post("/api/v1/ask", json=long_ago).json()["abstained"]
+    asked = {"q": "装修时间", "as_of": "2020-01-01", "type": "policy"}
+    assert client.get("/api/v1/search", params=asked).json() == []
+    (hit, *_) = client.get("/api/v1/search", params=asked | {"as_of": "2026-06-01"}).json()
+    assert (hit["state"], hit["effective_from"]) == ("现行", "2026-01-01")
+    assert "as_of" in problem(
+        client, "GET", "/api/v1/search", 422, params=asked | {"as_of": "昨天"}
+    )
+
+
+def test_the_versions_of_a_document_and_the_findings_are_listed(client: TestClient) -> None:
+    (version,) = client.get("/api/v1/documents/pol-fees/versions").json()
+    assert (version["id"], version["state"]) == ("pol-fees", "现行")
+    assert "nowhere" in problem(client, "GET", "/api/v1/documents/nowhere/versions", 404)
+    assert client.get("/api/v1/kb/lint").json() == []
+
+
 def test_what_is_not_there_is_declined(client: TestClient) -> None:
     body = client.post("/api/v1/ask", json={"question": "小区泳池几点开放?"}).json()
     assert body["abstained"]

@@ -1,0 +1,1 @@
+"""Checks that keep a knowledge base trustworthy; see `kb.lint.check`."""
