@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from api.commands import evaluation, knowledge, models, rules, service, training, triage
+from api.commands import evaluation, kb, knowledge, models, rules, service, training, triage
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
@@ -29,6 +29,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(training.app, name="train")
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="models")
+app.add_typer(kb.app, name="kb")
 
 
 def main() -> None:

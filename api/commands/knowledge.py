@@ -97,9 +97,10 @@ def ask(
     json: JSON = False,
 ) -> None:
     from api.serialize import answer_json
+    from assistant.gaps.types import Channel
 
     with opened() as house:
-        answer = house.ask(question)
+        answer = house.ask(question, Channel.CLI)
     if json:
         emit_json(answer_json(answer))
     else:
