@@ -28,7 +28,7 @@ def commands(page: Path) -> set[tuple[str, ...]]:
     return found
 
 
-GROUPS = {"rules", "train", "eval", "models"}
+GROUPS = {"rules", "train", "eval", "models", "kb"}
 
 
 def test_every_command_in_the_readme_exists() -> None:
