@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import LexiconDamaged
 from assistant.lexicon import FOLDER, load_yaml
 from assistant.masking import unmasked
-from assistant.question import understand
+from assistant.question import Question, understand
 from assistant.spoken import in_standard_words
 from kb.normalization import is_chinese, simplify, tokens
 from kb.quantities import Dimension
@@ -37,14 +37,21 @@ LEAST = 0.35
 # what remains of the similarity of two questions that want different kinds of answer
 OTHER_ASPECT = 0.5
 _BLOCK = 512
+_MARKS = " \t,，。.!！?？、;；:：~…"
+# Courtesy around a question says nothing of what is asked.
+_CHATTER = re.compile(
+    "我?[想要]?(?:请问|咨询|问|打听|麻烦问)(?:一下|下)?(?=[,，:： ])"
+    "|^我?[想要]?(?:请问|咨询一下|问一下|问下)"
+    "|[您你]好啊?(?=[,，。!！ ]|$)|^[您你]好|在吗|谢谢[您你啦了]?|麻烦[您你]?(?=[,，])"
+)
 _SYLLABLES = "~"
 
 
 def comparable(question: str) -> str:
     """What of a masked question is encoded and compared, in simplified and standard words."""
     words = _same_things()
-    text = in_standard_words(simplify(unmasked(question))).strip()
-    return words.pattern.sub(lambda match: words.standard[match[0]], text)
+    text = _CHATTER.sub("", in_standard_words(simplify(unmasked(question))))
+    return words.pattern.sub(lambda match: words.standard[match[0]], text).strip(_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,35 +74,35 @@ def _same_things() -> _Words:
     return _Words(re.compile("|".join(map(re.escape, longest_first))), standard)
 
 
-def cluster(
-    texts: Sequence[str], vectors: "Vectors", least: float = LEAST
-) -> list[tuple[int, ...]]:
-    """Indices of `texts` in groups; `vectors` (n × dimension, unit rows) are their encodings."""
-    if not texts:
-        return []
-    similar = _Similarity(texts, vectors)
+def cluster(similar: "Similarity", least: float = LEAST) -> list[tuple[int, ...]]:
+    """Indices of the questions in groups."""
     groups: list[tuple[int, ...]] = []
-    for members in _connected(similar, len(texts), least):
+    for members in _connected(similar, least) if similar.count else []:
         groups += _linked(similar, members, least)
     return sorted(groups)
 
 
-def medoid(texts: Sequence[str], vectors: "Vectors", weights: Sequence[int]) -> int:
-    """The index of the text that is most like all, each counted `weights` times."""
+def medoid(similar: "Similarity", members: Sequence[int], weights: Sequence[int]) -> int:
+    """The one of `members` that is most like all of them, each counted `weights` times."""
     import numpy as np
 
-    similar = _Similarity(texts, vectors).block(np.arange(len(texts)), np.arange(len(texts)))
-    totals = similar @ np.asarray(weights, dtype=np.float32)
+    totals = similar.block(list(members), list(members)) @ np.asarray(weights, dtype=np.float32)
+    scores = dict(zip(members, totals, strict=True))
     # of two as central the shorter one reads better
-    return max(range(len(texts)), key=lambda i: (round(float(totals[i]), 4), -len(texts[i]), -i))
+    return max(members, key=lambda i: (round(float(scores[i]), 4), -len(similar.texts[i]), -i))
 
 
-class _Similarity:
-    """Similarities of any rows with any others, computed when asked for."""
+class Similarity:
+    """Similarities of any questions with any others, computed when asked for.
+
+    `texts` are `comparable` ones; `vectors` (n × dimension, unit rows) are their encodings.
+    """
 
     def __init__(self, texts: Sequence[str], vectors: "Vectors") -> None:
-        self._vectors, self._terms = vectors, _weighted_terms(texts)
-        self._aspects, self._has_aspect = _aspects(texts)
+        asked = [understand(text) for text in texts]
+        self.texts, self.count, self._vectors = texts, len(texts), vectors
+        self._terms, self._aspects = _weighted_terms(asked), _aspects(asked)
+        self._has_aspect = self._aspects.any(axis=1)
 
     def block(self, rows: Any, columns: Any) -> Any:
         """Similarities (rows × columns, float32, 0..1)."""
@@ -111,33 +118,31 @@ class _Similarity:
         return np.where(apart, OTHER_ASPECT * alike, alike).astype(np.float32)
 
 
-def _aspects(texts: Sequence[str]) -> tuple[Any, Any]:
-    """What kinds of answer each question wants (n × kinds, bool), and whether it says so."""
+def _aspects(asked: Sequence[Question]) -> Any:
+    """What kinds of answer each question wants (n × kinds, bool)."""
     import numpy as np
 
-    asked = [understand(text) for text in texts]
     rows = [[*(kind in q.wants for kind in Dimension), q.where, q.who] for q in asked]
-    matrix = np.array(rows, dtype=bool)
-    return matrix, matrix.any(axis=1)
+    return np.array(rows, dtype=bool).reshape(len(asked), len(Dimension) + 2)
 
 
-def _weighted_terms(texts: Sequence[str]) -> Any:
+def _weighted_terms(asked: Sequence[Question]) -> Any:
     """Unit rows of terms weighted by rarity (n × terms, sparse)."""
     import numpy as np
     from scipy.sparse import csr_matrix
 
-    found = [Counter(_terms(text)) for text in texts]
+    found = [Counter(_terms(question)) for question in asked]
     frequency = Counter(term for counts in found for term in counts)
     number = {term: i for i, term in enumerate(frequency)}
     rows, columns, values = [], [], []
     for row, counts in enumerate(found):
-        weights = {term: _weight(term, frequency[term], len(texts)) for term in counts}
+        weights = {term: _weight(term, frequency[term], len(asked)) for term in counts}
         norm = math.sqrt(sum(w * w for w in weights.values())) or 1.0
         for term, weight in weights.items():
             rows.append(row)
             columns.append(number[term])
             values.append(weight / norm)
-    shape = (len(texts), max(len(number), 1))
+    shape = (len(asked), max(len(number), 1))
     return csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
 
 
@@ -148,24 +153,24 @@ def _weight(term: str, frequency: int, count: int) -> float:
     return rarity if len(term) > 1 or not is_chinese(term) else 0.5 * rarity
 
 
-def _terms(text: str) -> Iterator[str]:
+def _terms(question: Question) -> Iterator[str]:
     """Characters and pairs of the content words, and pairs of their syllables."""
     from pypinyin import lazy_pinyin
 
-    for run in understand(text).content:
+    for run in question.content:
         yield from tokens(run)
         syllables = lazy_pinyin(run)
         for first, second in pairwise(syllables):
             yield f"{_SYLLABLES}{first} {second}"
 
 
-def _connected(similar: _Similarity, count: int, least: float) -> list[Any]:
+def _connected(similar: Similarity, least: float) -> list[Any]:
     """Index arrays of the connected parts of the graph of pairs that are similar enough."""
     import numpy as np
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
-    rows, columns = [], []
+    rows, columns, count = [], [], similar.count
     everything = np.arange(count)
     for start in range(0, count, _BLOCK):
         block = everything[start : start + _BLOCK]
@@ -179,7 +184,7 @@ def _connected(similar: _Similarity, count: int, least: float) -> list[Any]:
     return list(np.split(order, np.flatnonzero(np.diff(label[order])) + 1))
 
 
-def _linked(similar: _Similarity, members: Any, least: float) -> list[tuple[int, ...]]:
+def _linked(similar: Similarity, members: Any, least: float) -> list[tuple[int, ...]]:
     """The groups of one connected part by average linkage."""
     import numpy as np
     from scipy.cluster.hierarchy import fcluster, linkage

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.gaps.clustering import cluster, comparable, medoid
+from assistant.gaps.clustering import Similarity, cluster, comparable, medoid
 from assistant.gaps.store import QuestionLog
 from assistant.gaps.types import Asked, Gap, Outcome
 from assistant.masking import unmasked
@@ -40,15 +40,16 @@ def find_gaps(log: QuestionLog, encoder: "Encoder", since: datetime, now: dateti
     for one in asked:
         by_text[place[compared[one.question]]].append(one)
     gaps = []
-    for group in cluster(texts, vectors):
+    similar = Similarity(texts, vectors)
+    for group in cluster(similar):
         members = sorted((one for i in group for one in by_text[i]), key=lambda one: one.number)
         if any(one.settled_at is None for one in members):
             # a wording in which nothing was masked speaks for the others, where there is one
             whole = [i for i in group if by_text[i][0].question == unmasked(by_text[i][0].question)]
             central = (whole or group)[:_MOST_CENTRAL]
             weights = [len(by_text[i]) for i in central]
-            best = medoid([texts[i] for i in central], vectors[list(central)], weights)
-            gaps.append(_gap(members, by_text[central[best]], now))
+            best = medoid(similar, central, weights)
+            gaps.append(_gap(members, by_text[best], now))
     return sorted(gaps, key=lambda gap: (-gap.score, gap.id))
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     delete,
+    event,
     func,
     select,
     update,
@@ -84,6 +85,7 @@ class QuestionLog:
         self._pruned: datetime | None = None
         self._path = path
         self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
+        event.listen(self._engine, "connect", _without_waiting_for_the_disk)
         with self._errors_told():
             _metadata.create_all(self._engine)
 
@@ -236,6 +238,12 @@ class QuestionLog:
             connection.execute(delete(_questions).where(_questions.c.at < oldest))
             connection.execute(delete(_vectors).where(_vectors.c.used_at < oldest))
         self._pruned = now
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
+    """A power cut may cost the last questions, never the file; an answer does not wait for it."""
+    for statement in ("journal_mode=WAL", "synchronous=NORMAL"):
+        connection.execute(f"PRAGMA {statement}")
 
 
 def _asked(row: Row[Any]) -> Asked:

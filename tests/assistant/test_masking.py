@@ -180,10 +180,18 @@ def test_no_mobile_number_survives(second: int, rest: int, after: str, before: s
     assert number not in mask(f"{before}{number}{after}谢谢")
 
 
-def test_a_long_text_is_masked_quickly() -> None:
-    import time
-
-    text = "我住3栋1单元502，姓王，电话13800000000，路灯坏了" * 80
-    started = time.perf_counter()
-    mask(text[:2000])
-    assert time.perf_counter() - started < 0.5
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "王" * 20000,
+        "1" * 20000,
+        "栋1" * 9000,
+        "a@" * 9000,
+        "1-" * 9000,
+        "微信a1" * 5000,
+        "省市区路" * 3000,
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    assert mask(text)
