@@ -53,7 +53,7 @@ def draft_faq(
     fields = (
         ("其他问法", [w for w in map(_line, gap.wordings) if 0 < len(w) <= _LONGEST_WORDING]),
         ("近似但不同", _near_questions(gap, hits)),
-        ("依据", _clauses(hits)),
+        ("依据", ["、".join(_clauses(hits))] if _clauses(hits) else []),
     )
     lines = [
         "---",
