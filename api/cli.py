@@ -30,6 +30,7 @@ app.add_typer(rules.app, name="rules")
 app.add_typer(training.app, name="train")
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="models")
+app.add_typer(kb.app, name="kb")
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (RulesError, 422, "rules", "规则有误"),
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),
+    (assistant_errors.QuestionsUnusable, 503, "questions-unusable", "问题记录需要修复"),
     (assistant_errors.AssistantError, 422, "input", "输入有误"),
     (SettingsError, 422, "settings", "设置有误"),
     (IncomingError, 422, "input", "来件有误"),

@@ -96,6 +96,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": list(answer.nearest),
         "took_ms": round(answer.took_ms, 1),
+        "confidence": answer.confidence,
+        "answer_id": answer.id,
     }
 
 

@@ -2,16 +2,22 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from api.settings import Settings
+from assistant.gaps.types import Asked, Channel, Gap, Outcome, Settled
 from assistant.types import Answer, Citation, Draft, Message, Triage
 
 if TYPE_CHECKING:
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
+    from assistant.gaps.faq import FaqDraft
+    from assistant.gaps.store import QuestionLog
     from assistant.triage import Triager
     from desk.store import Desk
     from kb.encoder import Encoder
@@ -21,6 +27,7 @@ if TYPE_CHECKING:
     from rules.decide import Rulebook
     from training.room import TrainingRoom
 
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -111,7 +118,7 @@ class House:
         settings = self.settings.assistant
         return Drafter(
             Letterhead(settings.company, settings.estate),
-            self.ask,
+            self.answer,
             self.clause,
             self.tellable,
             self.label,
@@ -122,6 +129,13 @@ class House:
         from desk.store import Desk
 
         return Desk(self.settings.database_url)
+
+    @Part
+    def questions(self) -> "QuestionLog":
+        from assistant.gaps.store import QuestionLog
+
+        settings = self.settings.assistant.gaps
+        return QuestionLog(self.settings.home / "questions.db", settings.retention_days)
 
     @Part
     def drills(self) -> "TrainingRoom":
@@ -159,8 +173,25 @@ class House:
         document = self.knowledge_base.document(citation.document_id)
         return document is not None and document.metadata.get("audience") != "internal"
 
-    def ask(self, question: str, as_of: date | None = None) -> Answer:
-        """An extractive answer from what was in force on `as_of` (today)."""
+    def ask(
+        self, question: str, channel: Channel = Channel.HTTP, as_of: date | None = None
+    ) -> Answer:
+        """An extractive answer from what was in force on `as_of` (today).
+
+        The question is recorded, masked, unless it asks the past.
+        """
+        found = self.answer(question, as_of)
+        if as_of is not None:
+            return found
+        nearest = found.nearest or tuple(dict.fromkeys(c.title for c in found.citations))
+        outcome = Outcome.ABSTAINED if found.abstained else Outcome.ANSWERED
+        asked = Asked(
+            found.question, self.now(), channel, outcome, found.confidence, tuple(nearest)
+        )
+        return replace(found, id=self._record(asked))
+
+    def answer(self, question: str, as_of: date | None = None) -> Answer:
+        """The same, unrecorded."""
         from assistant.answering import answer
 
         settings = self.settings.assistant.answer
@@ -185,7 +216,83 @@ class House:
         return self.triager.triage(messages)
 
     def draft(self, triage: Triage) -> Draft:
-        return self.drafter.draft(triage)
+        """A reply; what an inquiry asks is recorded as a question, with or without an answer."""
+        from assistant.matter import question_of
+        from rules.types import Kind
+
+        composed = self.drafter.draft(triage)
+        if triage.kind is Kind.INQUIRY:
+            facts = [s for s in composed.segments if s.role == "fact" and s.citations]
+            outcome = Outcome.ANSWERED if facts else Outcome.ABSTAINED
+            titles = tuple(dict.fromkeys(citation.title for citation in composed.citations))
+            question = question_of(triage.message.text)
+            self._record(Asked(question, self.now(), Channel.DRAFT, outcome, nearest=titles))
+        return composed
+
+    # -- what the knowledge base could not answer
+
+    def _record(self, asked: Asked) -> str:
+        """The number of a recorded question; empty where none is kept. Never fails an answer."""
+        if not self.settings.assistant.gaps.record:
+            return ""
+        try:
+            return str(self.questions.add(asked))
+        except Exception as error:  # whatever a full disk or a damaged file makes the store raise
+            log.error("question not recorded", error=type(error).__name__)
+            return ""
+
+    def rate(
+        self,
+        question: str,
+        useful: bool,
+        reason: str = "",
+        answer_id: str = "",
+        channel: Channel = Channel.HTTP,
+    ) -> bool:
+        """Note what a person said of an answer; False where no questions are kept.
+
+        An unknown `answer_id`, or none, records the question with this outcome.
+        """
+        if not self.settings.assistant.gaps.record:
+            return False
+        number = int(answer_id) if answer_id.isascii() and answer_id.isdigit() else 0
+        if number < 2**63 and number and self.questions.rate(number, useful, reason):
+            return True
+        outcome = Outcome.GOOD if useful else Outcome.POOR
+        self.questions.add(Asked(question, self.now(), channel, outcome, reason=reason))
+        return True
+
+    def gaps(self, days: int | None = None) -> list[Gap]:
+        """What was asked in the last `days` and not answered, or answered poorly; worst first."""
+        from datetime import timedelta
+
+        from assistant.gaps.ranking import find_gaps
+
+        now = self.now()
+        since = now - timedelta(days=days or self.settings.assistant.gaps.days)
+        return find_gaps(self.questions, self.encoder, since, now)
+
+    def gap(self, gap_id: int) -> Gap:
+        """One gap of whatever is kept. Raises kb.errors.NotFound."""
+        from kb.errors import NotFound
+
+        for found in self.gaps(self.settings.assistant.gaps.retention_days):
+            if gap_id == found.id or gap_id in found.numbers:
+                return found
+        raise NotFound(f"没有编号为 {gap_id} 的待补问题；用 guanjia kb gaps 查看编号。")
+
+    def draft_faq(self, gap_id: int) -> "FaqDraft":
+        """A gap as an FAQ file for a person to finish. Raises kb.errors.NotFound."""
+        from assistant.gaps.faq import draft_faq
+
+        answers = self.settings.assistant.answer
+        return draft_faq(self.gap(gap_id), self.knowledge_base, self.encoder, answers)
+
+    def dismiss_gap(self, gap_id: int, how: Settled = Settled.DISMISSED) -> Gap:
+        """Put a gap away until it is asked again, still unanswered. Raises kb.errors.NotFound."""
+        found = self.gap(gap_id)
+        self.questions.settle(found.numbers, how, self.now())
+        return found
 
     def clause(self, source: str) -> Citation | None:
         """The passage of a clause named as `document_id 第N条`, or None when it is not there.
@@ -209,6 +316,6 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        for name in ("knowledge_base", "desk", "drills"):
+        for name in ("knowledge_base", "desk", "drills", "questions"):
             if name in self.parts:
                 self.parts.pop(name).close()

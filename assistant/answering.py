@@ -56,11 +56,15 @@ def answer(
     hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
     content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
     chosen = direct_answer(asked, content, hits, settings.direct_similarity)
+    confidence = 1.0 if chosen else 0.0
     if not chosen:
         found = candidates([hit for hit in hits if not answers_another(asked, hit.chunk)])
         ranked = _scored(asked, content, found, encoder, settings)
-        if ranked and _is_supported(asked, content, ranked[0], settings):
-            chosen = select(asked, content, ranked, found, settings.sentences)
+        if ranked:
+            covered, meaning = _support(asked, content, ranked[0], settings)
+            confidence = (covered + meaning) / 2
+            if _is_supported(content, covered, meaning, settings):
+                chosen = select(asked, content, ranked, found, settings.sentences)
     segments, citations = _cited(chosen[: settings.sentences])
     return Answer(
         question=text,
@@ -70,7 +74,27 @@ def answer(
         citations=citations,
         nearest=() if segments else _nearest(hits, settings.nearest),
         took_ms=(clock() - started) * 1000,
+        confidence=round(min(1.0, confidence), 3),
     )
+
+
+def best_sentences(
+    question: str,
+    hits: Sequence[Hit],
+    kb: KnowledgeBase,
+    encoder: "Encoder",
+    most: int,
+    settings: AnswerSettings | None = None,
+) -> list[tuple[str, Citation]]:
+    """The sentences of the hits that come nearest to answering, whether or not they do.
+
+    A starting point for a person who writes the answer; never an answer by themselves.
+    """
+    settings = settings or AnswerSettings()
+    asked = understand(check_query(question))
+    content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
+    ranked = _scored(asked, content, candidates(hits), encoder, settings)
+    return [(c.raw.strip(), citation_of(c.hit.chunk, c.hit.document)) for c in ranked[:most]]
 
 
 def _scored(
@@ -111,13 +135,18 @@ def _level(similarity: float, settings: AnswerSettings) -> float:
     return min(1.0, max(0.0, (similarity - low) / (high - low)))
 
 
-def _is_supported(
+def _support(
     asked: Question, content: tuple[Piece, ...], best: Candidate, settings: AnswerSettings
-) -> bool:
-    """Whether the best sentence and its passage hold the question's rare terms and its meaning."""
+) -> tuple[float, float]:
+    """How far the best sentence and its passage hold the question's rare terms, and its meaning."""
     passage = terms_of(best.hit.chunk.text) | best.context_terms | answered_terms(asked, best)
-    covered = coverage(content, passage)
-    meaning = _level(best.similarity, settings)
+    return coverage(content, passage), _level(best.similarity, settings)
+
+
+def _is_supported(
+    content: tuple[Piece, ...], covered: float, meaning: float, settings: AnswerSettings
+) -> bool:
+    """Whether that is enough to answer."""
     if unknown_share(content) > settings.most_unknown and meaning < _SAME_MEANING:
         return False
     return (

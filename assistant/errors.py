@@ -3,7 +3,8 @@
 AssistantError
 ├── InputError          correct the message; the text says what is wrong
 ├── ModelUnavailable    pull the encoder or train the classifier, then try again
-└── LexiconDamaged      correct the named lexicon file
+├── LexiconDamaged      correct the named lexicon file
+└── QuestionsUnusable   restore, free or delete the file of recorded questions
 
 Messages are Chinese, because people read them as they are.
 """
@@ -23,3 +24,7 @@ class ModelUnavailable(AssistantError):
 
 class LexiconDamaged(AssistantError):
     """A lexicon file cannot be read, or holds a pattern that does not compile."""
+
+
+class QuestionsUnusable(AssistantError):
+    """The file of recorded questions cannot be read or written."""

@@ -50,6 +50,23 @@ class AnswerSettings(BaseModel):
     nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
 
 
+class GapSettings(BaseModel):
+    """What is kept of the questions that were asked; every text is masked before it is kept."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    record: bool = Field(
+        True, description="Whether questions are kept, masked, to find what documents lack."
+    )
+    retention_days: int = Field(
+        180, ge=1, le=3650, description="Days after which a kept question is forgotten."
+    )
+    days: int = Field(
+        90, ge=1, le=3650, description="Days whose questions `guanjia kb gaps` looks at by default."
+    )
+    most: int = Field(20, ge=1, le=1000, description="Gaps that are listed by default.")
+
+
 class AssistantSettings(BaseModel):
     """How the company introduces itself, and where it is."""
 
@@ -67,3 +84,4 @@ class AssistantSettings(BaseModel):
         description="Zone in which times without an offset are read, and moments are told.",
     )
     answer: AnswerSettings = AnswerSettings()
+    gaps: GapSettings = GapSettings()

@@ -98,7 +98,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer from the knowledge base, or an honest abstention with the nearest titles."""
+    """An answer from the knowledge base, or an honest abstention with the nearest titles.
+
+    `confidence` (0..1) is how well the best sentence holds the question's rare terms and meaning,
+    1 for the answer of an FAQ that is this very question. `id` names the answer for feedback;
+    empty where questions are not recorded.
+    """
 
     question: str
     answer: str
@@ -107,6 +112,8 @@ class Answer:
     citations: tuple[Citation, ...]
     nearest: tuple[str, ...] = ()
     took_ms: float = 0.0
+    confidence: float = 0.0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ IngestError
 │   ├── EmptyFile         fill the file or leave it out
 │   ├── DamagedFile       save the file again in the program that made it
 │   ├── EncryptedFile     remove the password, then run again
-│   └── FrontMatterError  correct the YAML block at the top of the file
+│   ├── FrontMatterError  correct the YAML block at the top of the file
+│   └── UnfinishedDraft   write the answers that are missing, then run again
 └── MissingParser         install the named package
 
 Messages are Chinese, because people read them as they are. One bad file never stops the others:
@@ -50,6 +51,10 @@ class EncryptedFile(InputError):
 
 class FrontMatterError(InputError):
     """The YAML block at the top of a file is wrong."""
+
+
+class UnfinishedDraft(InputError):
+    """A drafted FAQ still says where its answer is to be written."""
 
 
 class MissingParser(IngestError):

@@ -8,7 +8,7 @@ from ingest.cleaning import clean
 from ingest.containers import expand
 from ingest.documents import build_document, content_hash
 from ingest.encoding import decode
-from ingest.errors import DamagedFile, EmptyFile, InputError
+from ingest.errors import DamagedFile, EmptyFile, InputError, UnfinishedDraft
 from ingest.parsers import parse
 from ingest.parsers.frontmatter import split as split_front_matter
 from ingest.plan import Action, KnownDocument, PlannedSource, ScannedSource, plan
@@ -17,7 +17,7 @@ from ingest.settings import IngestSettings
 from ingest.sources import Opener, discover, read, with_known_keys
 from ingest.splitting import split
 from ingest.types import Failure, SourceFile
-from kb.types import Chunk, Document
+from kb.types import UNFINISHED, Chunk, Document
 
 Item = tuple[Document, Sequence[Chunk]]
 Progress = Callable[[int, int], None]
@@ -167,6 +167,7 @@ def build(
     chunks = split(document, blocks, settings)
     if not chunks:
         raise EmptyFile("去掉网页残留后没有正文，请检查文件内容")
+    refuse_unfinished(chunks)
     summary = Ingested(
         source=source.key,
         document_id=document.id,
@@ -178,6 +179,14 @@ def build(
         notes=parsed.notes,
     )
     return document, chunks, summary
+
+
+def refuse_unfinished(chunks: Sequence[Chunk]) -> None:
+    """Raises UnfinishedDraft for a draft of `guanjia kb gaps --draft` that nobody has filled."""
+    found = next((chunk for chunk in chunks if UNFINISHED in chunk.text), None)
+    if found is not None:
+        name = found.questions[0] if found.questions else found.title
+        raise UnfinishedDraft(f"的「{name}」还没有写答案；请写好并删去{UNFINISHED}那一段")
 
 
 def _batches(items: Iterator[Built], size: int) -> Iterator[list[Built]]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+UNFINISHED = "〔待补充〕"
+"""Marks a drafted FAQ that a person has not finished; a document that holds it is not taken in."""
+
 
 class DocumentType(StrEnum):
     """What a document is; each type has a Chroma collection of its own."""

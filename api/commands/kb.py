@@ -1,4 +1,4 @@
-"""`kb lint|versions|retire`: the care of the knowledge base from the command line."""
+"""`kb …`: the care of the knowledge base from the command line."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands import gaps, transfer
 from api.commands.options import AS_OF, JSON, opened
 from api.incoming import read_day
 from api.output import emit_json, say
@@ -13,7 +14,9 @@ from api.output import emit_json, say
 if TYPE_CHECKING:
     from kb.lint.types import Finding
 
-app = typer.Typer(help="资料的版本、停用和检查。", no_args_is_help=True)
+app = typer.Typer(help="知识库维护：检查、版本、停用、待补问题、导出和导入。", no_args_is_help=True)
+gaps.register(app)
+transfer.register(app)
 _WORDS = {"error": "错误", "warning": "警告", "hint": "提示"}
 
 

@@ -108,10 +108,11 @@ def ask(
     json: JSON = False,
 ) -> None:
     from api.serialize import answer_json
+    from assistant.gaps.types import Channel
 
     day = read_day(as_of)
     with opened() as house:
-        answer = house.ask(question, day)
+        answer = house.ask(question, Channel.CLI, day)
     if json:
         emit_json(answer_json(answer))
     else:

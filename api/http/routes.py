@@ -50,7 +50,7 @@ def search(
 
 @router.post("/ask", tags=["知识库"], summary="提问，得到带出处的回答")
 def ask(house: InHouse, body: shapes.QuestionIn) -> shapes.AnswerOut:
-    answer = house.ask(body.question, body.as_of)
+    answer = house.ask(body.question, as_of=body.as_of)
     return shapes.AnswerOut.model_validate(serialize.answer_json(answer))
 
 

@@ -130,6 +130,8 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut]
     nearest: list[str]
     took_ms: float
+    confidence: float = Field(description="0 到 1，首选依据与问题的吻合程度。")
+    answer_id: str = Field(description="反馈时使用的编号；不记录问题时为空。")
 
 
 class FindingOut(BaseModel):

@@ -5,6 +5,7 @@ from functools import partial
 
 from nicegui import ui
 
+from api.pages.feedback import draw_feedback
 from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.marking import excerpt
 from api.pages.reader import SourceReader
@@ -26,6 +27,7 @@ from api.pages.widgets import (
 from api.pages.words import TYPES, took
 from api.pages.work import Failed, away
 from api.wiring import House
+from assistant.gaps.types import Channel
 from assistant.types import Answer, Citation, Segment
 from kb.types import Document, Hit
 
@@ -136,7 +138,7 @@ class AskPage:
             if found.answer.abstained:
                 self._abstain(found)
             else:
-                _answer(found.answer, self._reader)
+                _answer(found.answer, self._reader, self._house)
             self._further(found)
 
     def _abstain(self, found: Found) -> None:
@@ -178,7 +180,7 @@ def _documents(house: House) -> list[Document]:
 
 
 def _find(house: House, question: str) -> Found:
-    answer = house.ask(question)
+    answer = house.ask(question, Channel.PAGE)
     return Found(answer, tuple(house.knowledge_base.search(question, 12)))
 
 
@@ -187,7 +189,7 @@ def _is_titled(hit: Hit, title: str) -> bool:
     return title in (*chunk.questions[:1], " · ".join((chunk.title, *chunk.section[-1:])))
 
 
-def _answer(answer: Answer, reader: SourceReader) -> None:
+def _answer(answer: Answer, reader: SourceReader, house: House) -> None:
     with attributes(box("card answer"), data_testid="answer"):
         with box("answer-text", "p"):
             for segment in answer.segments:
@@ -198,6 +200,7 @@ def _answer(answer: Answer, reader: SourceReader) -> None:
         with box("card-foot"):
             text(f"用时 {took(answer.took_ms)}", "quiet", "span")
             copy_button(answer.answer, "复制答复")
+        draw_feedback(house, answer)
 
 
 def _quotes(answer: Answer, index: int) -> list[str]:

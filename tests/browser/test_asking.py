@@ -78,3 +78,24 @@ def test_a_question_in_the_address_is_asked_and_its_markup_is_text(page: Page) -
     )
     expect(page.locator(".result .busy")).to_have_count(0)
     assert page.evaluate("window.hit") is None
+
+
+def test_an_answer_is_called_no_use_with_a_reason(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "地下车位管理费多少钱？")
+    feedback = page.get_by_test_id("feedback")
+    feedback.get_by_role("button", name="没用").click()
+    feedback.get_by_label("没用的原因").fill("没有说子母车位，回电13800000000")
+    feedback.get_by_role("button", name="提交").click()
+    expect(feedback).to_contain_text("已记入待补问题")
+    gaps = page.request.get("/api/v1/kb/gaps").json()
+    reasons = [reason for gap in gaps for reason in gap["reasons"]]
+    assert "没有说子母车位，回电〔电话〕" in reasons
+
+
+def test_an_answer_is_called_useful_with_one_click(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "物业费逾期45天怎么催缴？")
+    feedback = page.get_by_test_id("feedback")
+    feedback.get_by_role("button", name="有用").click()
+    expect(feedback).to_contain_text("已记下")

@@ -1,0 +1,1 @@
+"""Questions that the knowledge base could not answer: kept, grouped, ranked, drafted."""
