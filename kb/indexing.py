@@ -2,6 +2,7 @@
 
 import shutil
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,14 @@ from kb.vectors import VectorStore
 from kb.views import View, views
 
 if TYPE_CHECKING:
-    from kb.encoder import Encoder
+    from kb.encoder import Count, Encoder
 
 _ENCODING_BLOCK = 256
 _ARMS: tuple[Arm, Arm] = ("dense", "lexical")
+
+
+def _shifted(count: "Count", before: int, done: int) -> None:
+    count(before + done)
 
 
 class Indexes:
@@ -92,8 +97,11 @@ class Indexes:
 
     # -- embedding
 
-    def embed(self, texts: list[View]) -> int:
-        """Make sure that every text has its vector in the catalogue; returns how many were new."""
+    def embed(self, texts: list[View], count: "Count | None" = None) -> int:
+        """Make sure that every text has its vector in the catalogue; returns how many were new.
+
+        `count` is called with how many of the new ones are done.
+        """
         encoder, catalog = self._encoder, self._catalog
         by_hash = {view.hash: view for view in texts}
         known = catalog.embedded(encoder.name, by_hash)
@@ -103,14 +111,17 @@ class Indexes:
         )
         for start in range(0, len(missing), _ENCODING_BLOCK):
             block = missing[start : start + _ENCODING_BLOCK]
-            for role, encode in (
-                ("query", encoder.encode_queries),
-                ("passage", encoder.encode_passages),
-            ):
-                part = [view for view in block if view.role == role]
-                if part:
-                    vectors = encode([view.text for view in part])
-                    catalog.keep_embeddings(encoder.name, [view.hash for view in part], vectors)
+            passages = [view for view in block if view.role == "passage"]
+            queries = [view for view in block if view.role == "query"]
+            if passages:
+                tell = None if count is None else partial(_shifted, count, start)
+                vectors = encoder.encode_passages([view.text for view in passages], tell)
+                catalog.keep_embeddings(encoder.name, [view.hash for view in passages], vectors)
+            if queries:
+                vectors = encoder.encode_queries([view.text for view in queries])
+                catalog.keep_embeddings(encoder.name, [view.hash for view in queries], vectors)
+            if count is not None:
+                count(start + len(block))
         return len(missing)
 
     # -- following the catalogue

@@ -1,8 +1,8 @@
 """The knowledge base as one object: documents in, hits out."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import RLock
@@ -197,7 +197,7 @@ class KnowledgeBase:
         Durable block by block: after a crash, whole documents are there or are not.
         `progress(done, total)` counts texts.
         """
-        report, done = PutReport(), 0
+        report, done, tell = PutReport(), 0, progress or (lambda *_: None)
         plan = [
             (item, {c.id: views(c, self.settings.window_characters) for c in item[1]})
             for item in items
@@ -205,15 +205,18 @@ class KnowledgeBase:
         total = sum(len(texts) for _, by_chunk in plan for texts in by_chunk.values())
         with self._writing:
             for block in _blocks(plan, self.settings.embedding_block):
-                report += self._put_block(block)
+
+                def count(new: int, done: int = done) -> None:
+                    tell(done + new, total)
+
+                report += self._put_block(block, count)
                 done += sum(len(texts) for _, by_chunk in block for texts in by_chunk.values())
-                if progress is not None:
-                    progress(done, total)
+                tell(done, total)
         return report
 
-    def _put_block(self, block: "list[Planned]") -> PutReport:
+    def _put_block(self, block: "list[Planned]", count: Callable[[int], None]) -> PutReport:
         texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
-        embedded = self._indexes.embed(texts)
+        embedded = self._indexes.embed(texts, count)
         known = self._catalog.types_of(document.id for (document, _), _ in block)
         self._catalog.replace(
             [item for item, _ in block], {i: vs for _, by in block for i, vs in by.items()}
@@ -224,6 +227,15 @@ class KnowledgeBase:
             self._document_of.update((chunk.id, document.id) for chunk in chunks)
         self._indexes.catch_up()
         return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
+
+    def relocate(self, origins: Mapping[str, str]) -> None:
+        """Note, by document id, where documents are read from now."""
+        with self._writing:
+            self._catalog.relocate(origins)
+            for document_id, origin in origins.items():
+                if document_id in self._documents:
+                    document = self._documents[document_id]
+                    self._documents[document_id] = replace(document, origin=origin)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents; returns how many there were. Unknown ids are passed over."""
