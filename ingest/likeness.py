@@ -96,7 +96,7 @@ def alike(documents: Sequence[Document], among: Collection[str] | None = None) -
     The most alike come first. A family of n documents gives at most n pairs, not n² / 2.
     """
     known = [document for document in documents if document.sketch]
-    if len(known) < 2:
+    if len(known) < 2 or (among is not None and not among):
         return []
     wanted = [i for i, document in enumerate(known) if among is None or document.id in among]
     found: dict[tuple[int, int], float] = {}

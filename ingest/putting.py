@@ -1,6 +1,7 @@
 """Putting whole documents into the store, in batches, with progress counted in texts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from ingest.report import Ingested, Report
@@ -46,11 +47,16 @@ def put_all(
     """Put the `total` documents that `built` yields, `size` at a time; failed ones are missing."""
     meter = Meter(total, progress or (lambda *_: None))
     failed = len(report.failures)
-    for batch in _batches(built, size):
-        meter.begin(len(batch), len(report.failures) - failed)
-        store.put([(document, chunks) for document, chunks, _ in batch], progress=meter.within)
-        meter.end()
-        report.ingested += [item for _, _, item in batch]
+    batches = _batches(built, size)
+    # The next batch is read and cleaned while this one is encoded and written.
+    with ThreadPoolExecutor(1, "guanjia-read") as reader:
+        coming = reader.submit(next, batches, None)
+        while batch := coming.result():
+            coming = reader.submit(next, batches, None)
+            meter.begin(len(batch), len(report.failures) - failed)
+            store.put([(document, chunks) for document, chunks, _ in batch], progress=meter.within)
+            meter.end()
+            report.ingested += [item for _, _, item in batch]
     meter.finish()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -203,30 +204,36 @@ class KnowledgeBase:
             for item in items
         ]
         total = sum(len(texts) for _, by_chunk in plan for texts in by_chunk.values())
-        with self._writing:
+        # The indexes follow one block while the next is encoded: their commits wait for the disk.
+        with self._writing, ThreadPoolExecutor(1, "guanjia-index") as follower:
+            following: Future[None] | None = None
             for block in _blocks(plan, self.settings.embedding_block):
 
                 def count(new: int, done: int = done) -> None:
                     tell(done + new, total)
 
-                report += self._put_block(block, count)
-                done += sum(len(texts) for _, by_chunk in block for texts in by_chunk.values())
+                texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
+                embedded = self._indexes.embed(texts, count)
+                if following is not None:
+                    following.result()
+                report += self._record(block, embedded, len(texts))
+                following = follower.submit(self._indexes.catch_up)
+                done += len(texts)
                 tell(done, total)
+            if following is not None:
+                following.result()
         return report
 
-    def _put_block(self, block: "list[Planned]", count: Callable[[int], None]) -> PutReport:
-        texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
-        embedded = self._indexes.embed(texts, count)
+    def _record(self, block: "list[Planned]", embedded: int, texts: int) -> PutReport:
+        """Make a block durable in the catalogue; an index that fails is completed at opening."""
         known = self._catalog.types_of(document.id for (document, _), _ in block)
         self._catalog.replace(
             [item for item, _ in block], {i: vs for _, by in block for i, vs in by.items()}
         )
-        # The catalogue has it; an index that fails below is completed at the next opening.
         for (document, chunks), _ in block:
             self._documents[document.id] = document
             self._document_of.update((chunk.id, document.id) for chunk in chunks)
-        self._indexes.catch_up()
-        return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
+        return PutReport(len(block) - len(known), len(known), embedded, texts - embedded)
 
     def relocate(self, origins: Mapping[str, str]) -> None:
         """Note, by document id, where documents are read from now."""

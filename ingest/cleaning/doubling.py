@@ -43,14 +43,16 @@ def remove_doubling(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """The blocks with doubled runs single; only long, sure ones unless the text is full of them."""
     texts = [block.text for block in blocks if block.kind is not BlockKind.FAQ]
     total = sum(map(len, texts))
-    sure = [piece for text in texts for piece in _parse(text, _SURE) if piece.unit]
+    by_text = {text: [piece for piece in _parse(text, _SURE) if piece.unit] for text in texts}
+    sure = [piece for text in texts for piece in by_text[text]]
     covered = sum(piece.end - piece.start for piece in sure)
     dense = len(sure) >= _FEWEST and covered >= _DENSE * total
     dropped = Dropped()
     cleaned = []
     for block in blocks:
         text = block.text
-        if block.kind not in (BlockKind.FAQ, BlockKind.TABLE):
+        # Without a sure unit there is none of twice that length either.
+        if block.kind not in (BlockKind.FAQ, BlockKind.TABLE) and (dense or by_text[text]):
             text = single(text, dense)
         dropped.change("doubled", block.text, text)
         cleaned.append(replace(block, text=text))
