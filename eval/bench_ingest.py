@@ -24,17 +24,23 @@ from kb.encoder import Count, Encoder, Vectors, load_encoder
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KbSettings
 
+Clock = Callable[[], float]
 _ENDINGS = (".md", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One share of the documents: texts encoded, seconds of the ingestion and of the encoder."""
+    """One share of the documents: texts encoded, seconds of the ingestion and of the encoder.
+
+    The processor's seconds, over all cores, say what the work costs when others work as well.
+    """
 
     documents: int
     texts: int
     ingestion: float
     encoder: float
+    ingestion_processor: float
+    encoder_processor: float
 
 
 class Recorder:
@@ -61,17 +67,20 @@ class Recorder:
                 self._encoder.encode_passages(texts)
 
 
-def measure(files: Sequence[Path], encoder: Encoder, clock: Callable[[], float]) -> Round:
+def measure(files: Sequence[Path], encoder: Encoder, clocks: Sequence[Clock]) -> Round:
     """Take `files` into an empty knowledge base, then encode the same texts alone."""
     recorder = Recorder(encoder)
     with tempfile.TemporaryDirectory() as home, KnowledgeBase(Path(home), recorder) as base:
-        started = clock()
+        started = [clock() for clock in clocks]
         report = ingest(files, base, IngestSettings(), progress=lambda *_: None)
-        ingested = clock()
+        ingested = [clock() for clock in clocks]
         recorder.again()
-        done = clock()
+        done = [clock() for clock in clocks]
     texts = sum(len(texts) for _, texts in recorder.calls)
-    return Round(len(report.ingested), texts, ingested - started, done - ingested)
+    ingestion = [after - before for before, after in zip(started, ingested, strict=True)]
+    alone = [after - before for before, after in zip(ingested, done, strict=True)]
+    wall, processor = zip(ingestion, alone, strict=True)
+    return Round(len(report.ingested), texts, *wall, *processor)
 
 
 def documents(folder: Path | None, limit: int) -> list[Path]:
@@ -97,7 +106,7 @@ def main() -> None:
     encoder.encode_passages(["电梯困人先报警。"] * 8)
     files = documents(folder, arguments.limit)
     rounds = [
-        measure(files[start :: arguments.rounds], encoder, time.perf_counter)
+        measure(files[start :: arguments.rounds], encoder, (time.perf_counter, time.process_time))
         for start in range(arguments.rounds)
     ]
     texts = sum(item.texts for item in rounds)
@@ -108,7 +117,9 @@ def main() -> None:
         "ingest_texts_per_s": texts / ingestion,
         "encoder_texts_per_s": texts / alone,
         "share": alone / ingestion,
-        "by_round": [round(item.encoder / item.ingestion, 3) for item in rounds],
+        "share_of_processor": sum(r.encoder_processor for r in rounds)
+        / sum(r.ingestion_processor for r in rounds),
+        "share_by_round": [round(item.encoder / item.ingestion, 3) for item in rounds],
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 

@@ -7,7 +7,6 @@ alike and not with the square of what is there.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,8 @@ from kb.types import Document
 
 ALIKE = 0.7
 """Share from which two documents are reported."""
+_APART = 0.1
+"""What is less like a text by this much does not compete with what is most like it."""
 _GRAM = 5
 _SIZE = 128
 _FEWEST = 40
@@ -70,24 +71,32 @@ def sketch(texts: Iterable[str]) -> bytes:
     return (_mixed(least) & np.uint64(0xFFFF)).astype("<u2").tobytes()
 
 
-def followed(new: Mapping[str, bytes], gone: Mapping[str, bytes]) -> dict[str, str]:
-    """Which new text is which of the gone ones, edited: by key, where no other pair competes.
+def followed(
+    new: Mapping[str, bytes], gone: Mapping[str, bytes], staying: Iterable[bytes] = ()
+) -> dict[str, str]:
+    """Which new text is which of the gone ones, edited: by key, where nothing else comes near.
 
-    Both map names to sketches; a name that is like two of the other side is left out.
+    `new` and `gone` map names to sketches; `staying` are the documents that have their files. A
+    pair counts when no other gone text is nearly as like the new one, and no other new or staying
+    one nearly as like the gone one. So the answer stays the same when some have gone in already.
     """
     old = {name: found for name, found in gone.items() if found}
+    keys = [key for key, found in new.items() if found]
+    if not old or not keys:
+        return {}
+    rows = [new[key] for key in keys] + [found for found in staying if found]
     matrix = _matrix(list(old.values()))
-    pairs = [
-        (key, other)
-        for key, found in new.items()
-        if found
-        for other, share in zip(old, _shares(matrix, found), strict=True)
-        if share >= ALIKE
-    ]
-    uses = Counter(name for key, other in pairs for name in (("new", key), ("gone", other)))
-    return {
-        key: other for key, other in pairs if uses["new", key] == 1 and uses["gone", other] == 1
-    }
+    shares = np.array([_shares(matrix, found) for found in rows])
+    names = list(old)
+    pairs = {}
+    for row, key in enumerate(keys):
+        column = int(np.argmax(shares[row]))
+        share = shares[row, column]
+        # The pair itself is the only one of its row and of its column that comes near.
+        near = (shares[row] > share - _APART).sum() + (shares[:, column] > share - _APART).sum()
+        if share >= ALIKE and near == 2:
+            pairs[key] = names[column]
+    return pairs
 
 
 def alike(documents: Sequence[Document], among: Collection[str] | None = None) -> list[Alike]:

@@ -138,11 +138,12 @@ def _with_edited(
     nameless = {source.key for source in scanned if source.declared_id is None}
     added = [item for item in planned.of(Action.ADD) if item.key in nameless]
     gone = {document.id: document.sketch for document in leaving(planned).gone}
+    staying = [document.sketch for name, document in known.items() if name not in gone]
     if not added or not any(gone.values()):
         return planned
     built = builder.all(added, Report())
     new = {summary.source: document.sketch for document, _, summary in built}
-    same = followed(new, gone)
+    same = followed(new, gone, staying)
     return plan(scanned, known, same) if same else planned
 
 

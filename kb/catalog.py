@@ -88,11 +88,13 @@ class Catalog:
         return version
 
     def _step(self, statements: str, version: str) -> None:
+        note = f"INSERT OR REPLACE INTO meta VALUES ('schema', '{version}');"
         with self._lock:
-            self._db.executescript(
-                f"BEGIN IMMEDIATE; {statements}"
-                f"INSERT OR REPLACE INTO meta VALUES ('schema', '{version}'); COMMIT;"
-            )
+            try:
+                self._db.executescript(f"BEGIN IMMEDIATE; {statements} {note} COMMIT;")
+            except sqlite3.Error:
+                self._db.rollback()
+                raise
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""

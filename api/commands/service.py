@@ -36,7 +36,7 @@ def setup(
                     missing=Missing.REMOVE,
                     progress=progress,
                 )
-            for line in report.lines():
+            for line in (*report.lines(), *(refusal.message for refusal in report.refusals)):
                 say(line)
         say(f"准备完毕，数据目录 {house.settings.home}")
 

@@ -35,7 +35,7 @@ def run(folder: Path, home: Path) -> None:
     with KnowledgeBase(home, HashEncoder()) as base:
         report = ingest([folder], base, missing=Missing.REMOVE)
     assert not report.failures
-    assert not report.removed
+    assert not report.refusals
 
 
 def search(home: Path, whole: dict[str, list[str]]) -> None:
@@ -131,33 +131,72 @@ def main() -> None:
     finished(forked(lambda: run(folder, work / "whole")))
     idle_run = time.monotonic() - started - whole_run
     undisturbed = dumped(work / "whole", work / "whole.json")
-    with sqlite3.connect(work / "whole" / "catalog.db") as catalogue:
-        chunks: dict[str, list[str]] = {}
-        for name, chunk in catalogue.execute(
-            "SELECT document_id, id FROM chunks ORDER BY document_id, ordinal, id"
-        ):
-            chunks.setdefault(name, []).append(chunk)
+    chunks = whole_documents(work / "whole")
 
     random, home = Random(20261125), work / "killed"
     longest = longest_life(whole_run, idle_run)
-    stored: list[int] = []
-    while len(stored) < KILLS:
-        # A run that was done before does not count; none may block the next.
-        if killed(forked(lambda: run(folder, home)), random.uniform(0.02, longest)):
-            stored.append(_documents(home))
-            if len(stored) % SEARCH_EVERY == 0:
-                finished(forked(lambda: search(home, chunks)))
-    finished(forked(lambda: run(folder, home)))
+    stored = disturbed(folder, home, KILLS, lambda: random.uniform(0.02, longest), chunks)
+    again = dumped(home, work / "killed.json")
+
+    change(folder, random)
+    finished(forked(lambda: run(folder, work / "whole")))
+    disturbed(folder, home, KILLS // 6, lambda: random.uniform(idle_run / 2, 4 * idle_run), None)
     print(
         json.dumps(
             {
                 "stored": stored,
                 "seconds": [whole_run, idle_run, longest, time.monotonic() - started],
                 "undisturbed": undisturbed,
-                "killed": dumped(home, work / "killed.json"),
+                "killed": again,
+                "synchronised": dumped(work / "whole", work / "whole.json"),
+                "synchronised_killed": dumped(home, work / "killed.json"),
             }
         )
     )
+
+
+def disturbed(
+    folder: Path,
+    home: Path,
+    kills: int,
+    life: Callable[[], float],
+    whole: dict[str, list[str]] | None,
+) -> list[int]:
+    """Run until so many runs were killed, then to the end; how many documents each kill left."""
+    stored: list[int] = []
+    while len(stored) < kills:
+        # A run that was done before does not count; none may block the next.
+        if killed(forked(lambda: run(folder, home)), life()):
+            stored.append(_documents(home))
+            if whole is not None and len(stored) % SEARCH_EVERY == 0:
+                finished(forked(lambda: search(home, whole)))
+    finished(forked(lambda: run(folder, home)))
+    return stored
+
+
+def change(folder: Path, random: Random) -> None:
+    """A tenth of the files edited, some renamed, some renamed and edited, some gone."""
+    files = sorted(folder.rglob("*.md"))
+    for number, path in enumerate(random.sample(files, len(files) // 5)):
+        words = path.read_text(encoding="utf-8")
+        if number % 2 == 0:
+            path.write_text(words.replace("登记", "登录"), encoding="utf-8")
+        elif number % 6 == 1:
+            path.unlink()
+        else:
+            path.unlink()
+            edited = words.replace("业主", "业户", 1) if number % 6 == 3 else words
+            path.with_name(f"新{path.name}").write_text(edited, encoding="utf-8")
+
+
+def whole_documents(home: Path) -> dict[str, list[str]]:
+    """The ids of each document's chunks, in reading order."""
+    found: dict[str, list[str]] = {}
+    catalogue = sqlite3.connect(home / "catalog.db")
+    sql = "SELECT document_id, id FROM chunks ORDER BY document_id, ordinal, id"
+    for name, chunk in catalogue.execute(sql):
+        found.setdefault(name, []).append(chunk)
+    return found
 
 
 def _documents(home: Path) -> int:

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_thirty_kills_leave_the_same_knowledge_base_byte_for_byte(tmp_path: Path) -> None:
     folder, work = tmp_path / "资料", tmp_path / "work"
     work.mkdir()
@@ -32,3 +33,6 @@ def test_thirty_kills_leave_the_same_knowledge_base_byte_for_byte(tmp_path: Path
     assert len(set(found["stored"])) >= 8, found["stored"]
     assert found["undisturbed"]["documents"].startswith(f"{DOCUMENTS}:")
     assert found["killed"] == found["undisturbed"]
+    # The same again for a folder in which files were edited, renamed and removed.
+    assert found["synchronised"]["documents"] != found["undisturbed"]["documents"]
+    assert found["synchronised_killed"] == found["synchronised"]
