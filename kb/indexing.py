@@ -10,6 +10,7 @@ from kb import views as kb_views
 from kb.catalog import Arm, Catalog, Work
 from kb.errors import StoreDamaged
 from kb.lexical import LexicalIndex
+from kb.seal import Seal
 from kb.settings import KbSettings
 from kb.types import DocumentType
 from kb.vectors import VectorStore
@@ -39,6 +40,7 @@ class Indexes:
         self._home, self._catalog = home, catalog
         self._encoder, self._settings = encoder, settings
         self._vectors: VectorStore | None = None
+        self._seal: Seal | None = None
         self._lexical: LexicalIndex | None = None
 
     @property
@@ -73,6 +75,20 @@ class Indexes:
         if self._vectors is not None:
             self._vectors.close()
         self._vectors = self._lexical = None
+
+    # -- files that a kill may have torn
+
+    def _keep_seal(self) -> None:
+        if self._seal is not None:
+            digest = self._seal.digest()
+            if digest != self._catalog.recall("dense seal"):
+                self._catalog.remember("dense seal", digest)
+
+    def _check_seal(self) -> None:
+        """Raises StoreDamaged when the files are not what the last finished write left."""
+        kept = self._catalog.recall("dense seal")
+        if self._seal is not None and kept is not None and kept != self._seal.digest():
+            raise StoreDamaged("向量索引的文件不完整：上次写入时进程被中断，将自动重建。")
 
     # -- what the indexes were built with
 
@@ -141,6 +157,7 @@ class Indexes:
         while works := self._catalog.pending(arm):
             if arm == "dense":
                 self._write_vectors(works)
+                self._keep_seal()
             else:
                 self._write_chunks(works)
             self._catalog.done(works)
@@ -198,13 +215,20 @@ class Indexes:
         old = self._folder(arm)
         if arm == "dense" and self._vectors is not None:
             self._vectors.close()
+        if arm == "dense":
+            # The seal of the new, empty folder; before the turn, so that no crash parts them.
+            self._catalog.remember("dense seal", Seal(old.with_name("none")).digest())
         self._catalog.remember(f"{arm} folder", str(int(old.name) + 1))
         shutil.rmtree(old, ignore_errors=True)
 
     def _open_arm(self, arm: Arm) -> None:
         folder = self._folder(arm)
         if arm == "dense":
+            self._seal = Seal(folder)
+            self._check_seal()
             self._vectors = VectorStore(folder)
+            if self._catalog.recall("dense seal") is None:
+                self._keep_seal()
         else:
             settings = self._settings
             self._lexical = LexicalIndex(folder, settings.character_weight, settings.answer_boost)

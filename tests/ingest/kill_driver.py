@@ -4,6 +4,7 @@ Everything is imported once; each run is a fork, so that a test can afford thirt
 one JSON object: the digests of an undisturbed store and of one that was killed again and again.
 """
 
+import faulthandler
 import hashlib
 import json
 import os
@@ -68,7 +69,6 @@ def dump(home: Path) -> dict[str, str]:
     searcher = index.searcher()
     hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
     found["tantivy"] = _digest([(searcher.doc(at)["id"][0],) for _, at in hits])
-    found["rebuilt"] = f"{meta.get('dense folder', '1')} {meta.get('lexical folder', '1')}"
     return found
 
 
@@ -95,7 +95,7 @@ def finished(child: int) -> None:
     """Wait for a process that must succeed."""
     _, status = os.waitpid(child, 0)
     if status != 0:
-        sys.exit(f"a process ended with {status}")
+        sys.exit(f"process {child} ended with {status}")
 
 
 def killed(child: int, seconds: float) -> bool:
@@ -124,6 +124,7 @@ def dumped(home: Path, target: Path) -> dict[str, str]:
 
 
 def main() -> None:
+    faulthandler.enable()
     folder, work = Path(sys.argv[1]), Path(sys.argv[2])
     started = time.monotonic()
     finished(forked(lambda: run(folder, work / "whole")))
@@ -145,6 +146,7 @@ def main() -> None:
         json.dumps(
             {
                 "stored": stored,
+                "folders": [path.name for path in home.glob("chroma/*")],
                 "seconds": [whole_run, idle_run, longest, time.monotonic() - started],
                 "undisturbed": undisturbed,
                 "killed": again,
