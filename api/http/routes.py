@@ -81,7 +81,8 @@ def add_documents(
         target.mkdir()
         for file in files:
             (target / Path(file.filename or "未命名").name).write_bytes(file.file.read())
-        report = ingest([target], house.knowledge_base, house.settings.ingest)
+        # an upload is no folder to keep in step with: what is not in it stays
+        report = ingest([target], house.knowledge_base, house.settings.ingest, lasting=False)
     return dict(report.to_json())
 
 
