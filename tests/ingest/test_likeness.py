@@ -75,7 +75,7 @@ def test_documents_that_differ_in_date_version_or_year_are_versions() -> None:
 
 def test_an_edited_text_is_followed_only_where_no_other_competes() -> None:
     one, two = text(1)[:590], text(2)[:590]
-    gone = {"one": sketch([text(1)]), "two": sketch([text(2)]), "short": b""}
+    gone = {"one": sketch([text(1)]), "two": sketch([text(2)]), "short": ""}
     assert followed({"x": sketch([two]), "y": sketch([text(5)])}, gone) == {"x": "two"}
     assert followed({"x": sketch([one]), "y": sketch([one + "甲"])}, gone) == {}
     assert followed({"x": sketch([one])}, gone, [sketch([one + "甲"])]) == {}
