@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kb.normalization import simplify
 from kb.types import Document
+from kb.versions import Versions
 
 ALIKE = 0.7
 """Share from which two documents are reported."""
@@ -47,9 +48,11 @@ class Alike:
 
     @property
     def are_settled(self) -> bool:
-        """Whether the older one ends before the newer one begins, so that nothing is to do."""
+        """Whether the newer one takes the older one's place, so that nothing is to do."""
         ends, begins = self.first.effective_to, self.second.effective_from
-        return ends is not None and begins is not None and ends < begins
+        if ends is not None and begins is not None and ends < begins:
+            return True
+        return Versions((self.first, self.second)).span(self.first).superseded_by == self.second.id
 
 
 def sketch(texts: Iterable[str]) -> str:
