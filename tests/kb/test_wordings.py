@@ -1,6 +1,5 @@
 """Search over the sample knowledge base, asked in wordings it does not use (eval/sets)."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import fmean
@@ -11,20 +10,10 @@ from eval.metrics import ndcg
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KbSettings
-from kb.types import Chunk, DocumentType
+from kb.types import DocumentType
+from tests.kb.wordings import lines, name_of
 
-SETS = Path(__file__).parents[2] / "eval" / "sets"
 _TYPES = (DocumentType.POLICY, DocumentType.FAQ)
-
-
-def lines(name: str) -> list[dict[str, str]]:
-    return [json.loads(line) for line in (SETS / name).read_text("utf-8").splitlines()]
-
-
-def name_of(chunk: Chunk) -> str:
-    if chunk.questions:
-        return f"{chunk.document_id}: {chunk.questions[0]}"
-    return " ".join((chunk.document_id, *(part.split(" ")[0] for part in chunk.section[-1:])))
 
 
 class Asked:
