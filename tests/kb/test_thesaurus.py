@@ -47,3 +47,7 @@ def test_the_list_that_ships_is_sound() -> None:
     shipped = Thesaurus.shipped()
     assert "专项维修资金" in shipped.alternatives("维修基金怎么用")
     assert "物业费" in shipped.alternatives("管理费几号交")
+
+
+def test_a_text_can_be_put_in_the_first_names() -> None:
+    assert LIFTS.standardised("升降機和管理费,管理处") == "电梯和物业费,管理处"
