@@ -157,7 +157,7 @@ def test_the_folder_is_free_again_after_closing(tmp_path: Path, encoder: HashEnc
             base.put([policy("p", "甲。")])
 
 
-@pytest.mark.parametrize("lost", ["chroma", "lexical"])
+@pytest.mark.parametrize("lost", ["chroma", "lexical", "lexical/1/parts"])
 def test_a_lost_index_is_rebuilt_without_encoding(
     tmp_path: Path, encoder: HashEncoder, lost: str
 ) -> None:
