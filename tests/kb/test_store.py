@@ -167,6 +167,7 @@ def test_a_lost_index_is_rebuilt_without_encoding(
     before = encoder.encoded
     with opened(tmp_path, encoder) as base:
         assert encoder.encoded == before
+        assert base._indexes.lexical.holds(2)
         assert set(base.rank("停车费").dense) == set(base.rank("停车费").fused)
         assert texts(base, "停车费", k=1) == ["停车费每月八十元。"]
 
