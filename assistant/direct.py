@@ -50,8 +50,14 @@ def _clearly_nearest(faqs: Sequence[Hit], settings: AnswerSettings) -> Hit | Non
 
 
 def _fits(asked: Question, hit: Hit) -> bool:
-    """Whether some wording of the FAQ asks for the same kind of quantity, where one is asked."""
-    wordings = map(understand, hit.chunk.questions)
+    """Whether some wording of the FAQ asks for the same kind of quantity, where one is asked.
+
+    A question that names a figure (逾期45天) is answered by the sentence about that figure, unless
+    the FAQ's own wording names one.
+    """
+    wordings = [understand(wording) for wording in hit.chunk.questions]
+    if asked.quantities and not any(wording.quantities for wording in wordings):
+        return False
     return not asked.wants or any(not w.wants or w.wants & asked.wants for w in wordings)
 
 
