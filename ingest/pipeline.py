@@ -66,29 +66,31 @@ def ingest(
     limits = settings or IngestSettings()
     found = expand(discover(paths), limits, opener)
     report = Report(skipped=list(found.skipped), failures=list(found.failures))
-    known = _known(store)
+    known = known_documents(store)
     sources = with_known_keys(found.files, {document.source for document in known.values()})
-    scanned = list(_scan(sources, limits, opener, report))
+    scanned = list(scan(sources, limits, opener, report))
     planned = plan(scanned, known)
     report.failures += planned.conflicts
     report.unchanged += planned.of(Action.UNCHANGED)
     work = [item for item in planned.sources if item.action is not Action.UNCHANGED]
     files = {source.key: source for source in sources}
-    built = _build_all(work, files, limits, opener, report)
-    _put(built, len(work), store, limits.batch_documents, progress or (lambda *_: None), report)
+    built = build_all(work, files, limits, opener, report)
+    put_all(built, len(work), store, limits.batch_documents, progress or (lambda *_: None), report)
     return report
 
 
-def _known(store: DocumentStore) -> dict[str, KnownDocument]:
+def known_documents(store: DocumentStore) -> dict[str, KnownDocument]:
+    """What planning needs to know of every stored document, by id."""
     return {
         document.id: KnownDocument(document.id, document.source, document.content_hash)
         for document in store.documents()
     }
 
 
-def _scan(
+def scan(
     files: Sequence[SourceFile], settings: IngestSettings, opener: Opener, report: Report
 ) -> Iterator[ScannedSource]:
+    """Hash and id of every file; those that cannot be read are failures of `report`."""
     for source in files:
         try:
             data = read(source, settings.max_file_mb, opener)
@@ -113,13 +115,14 @@ def _declared_id(source: SourceFile, data: bytes) -> str | None:
 Built = tuple[Document, list[Chunk], Ingested]
 
 
-def _build_all(
+def build_all(
     work: Sequence[PlannedSource],
     files: Mapping[str, SourceFile],
     settings: IngestSettings,
     opener: Opener,
     report: Report,
 ) -> Iterator[Built]:
+    """One document after the other; those that cannot be made are failures of `report`."""
     for item in work:
         try:
             yield build(files[item.key], item, settings, opener)
@@ -131,7 +134,7 @@ def _build_all(
             report.failures.append(_failure(item.key, mistake))
 
 
-def _put(
+def put_all(
     built: Iterator[Built],
     total: int,
     store: DocumentStore,

@@ -15,6 +15,7 @@ from api.desk_flow import keep_message, reach_milestone
 from api.http import shapes
 from api.http.problems import RESPONSES
 from api.incoming import message_from
+from api.knowledge import remove
 from api.wiring import House
 from assistant.rendering import to_json as draft_json
 from assistant.triage import to_json as triage_json
@@ -87,8 +88,7 @@ def add_documents(
 
 @router.delete("/documents/{document_id}", tags=["知识库"], summary="移除资料", status_code=204)
 def forget(house: InHouse, document_id: str) -> None:
-    house.document(document_id)
-    house.knowledge_base.remove([document_id])
+    remove(house, document_id, actor="api")
 
 
 @router.get("/documents/{document_id}/versions", tags=["知识库"], summary="一份资料的各个版本")
