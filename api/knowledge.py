@@ -8,6 +8,7 @@ import structlog
 
 from api.uploads import Upload, on_disk
 from api.wiring import House
+from assistant.gaps.types import Gap, Settled
 from ingest.pipeline import Progress
 from ingest.preview import Preview, Proposal, accept, preview
 from ingest.report import Report
@@ -136,3 +137,10 @@ def remove(house: House, document_id: str, actor: str) -> None:
     house.document(document_id)
     house.knowledge_base.remove([document_id])
     log.info("document removed", actor=actor, document=document_id)
+
+
+def settle(house: House, gap_id: int, how: Settled, actor: str) -> Gap:
+    """Put a gap away until it is asked again, still unanswered. Raises NotFound."""
+    found = house.dismiss_gap(gap_id, how)
+    log.info("gap settled", actor=actor, gap=gap_id, how=str(how))
+    return found

@@ -88,7 +88,10 @@ class House:
     def knowledge_base(self) -> "KnowledgeBase":
         from kb.knowledge_base import KnowledgeBase
 
-        return KnowledgeBase(self.settings.home, self.encoder, self.settings.kb)
+        # the estate's own day decides what is in force, wherever the machine stands
+        return KnowledgeBase(
+            self.settings.home, self.encoder, self.settings.kb, lambda: self.now().date()
+        )
 
     @Part
     def rulebook(self) -> "Rulebook":

@@ -21,12 +21,38 @@ class DocumentType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """What cleaning left out of a document for one reason: how much, and a few samples."""
+
+    reason: str
+    characters: int
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How cleanly a document came in, from 0 to 100, and what the number is made of.
+
+    `parts` are the measured shares (0-1) by name, see `ingest.quality`; `dropped` is what
+    cleaning left out, the largest first; `encoding` is the character encoding of a text file.
+    """
+
+    score: int
+    parts: dict[str, float] = field(default_factory=dict)
+    dropped: tuple[Dropped, ...] = ()
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document: its identity, its validity and where it came from.
 
     `id` is the front matter's, or derived from `source` (see `ingest`). `content_hash` is the
     SHA-256 (hex) of everything that decides what is indexed, so equal hashes need no work.
     `metadata` keeps the front matter's further fields (a case's `kind`, `message`, …) as text.
+    `origin` is the place on this machine that it was read from: empty when it has none (an
+    upload), None when that is not known. `quality` is None, and `sketch` (what likeness is
+    computed from, see `ingest.likeness`) empty, for documents that did not come through `ingest`.
     """
 
     id: str
@@ -40,6 +66,9 @@ class Document:
     effective_to: date | None = None
     keywords: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    origin: str | None = None
+    quality: Quality | None = None
+    sketch: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def citing(stock: Stock) -> dict[str, list[Citing]]:
 
     for document in stock.documents:
         for chunk, text in references_of(document, stock.chunks.get(document.id, ())):
-            note(text, document, chunk and chunk.id, "")
+            note(text, document, chunk.id if chunk else None, "")
     for rule in stock.rules:
         note(rule.source, None, None, rule.rule)
     return dict(found)

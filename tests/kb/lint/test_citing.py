@@ -1,0 +1,1 @@
+from kb.lint.citing import citing
