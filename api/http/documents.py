@@ -12,6 +12,8 @@ from api.http.problems import RESPONSES
 from api.http.routes import InHouse
 from api.http.shapes import FindingOut, Shape
 from api.uploads import Upload
+from ingest.errors import NotReplaceable
+from ingest.preview import Preview
 from kb.difference import Difference
 from kb.types import Chunk
 
@@ -105,7 +107,9 @@ def replace(
     actor: Actor = _NOBODY,
 ) -> dict[str, Any]:
     looked = knowledge.look(house, received([file]), replacing=document_id)
-    difference = next((item.difference for item in looked.documents), None)
+    if not looked.documents:
+        raise NotReplaceable(_why_not(looked.preview))
+    difference = looked.documents[0].difference
     report = knowledge.take_in(house, looked, actor)
     return {
         **report.to_json(),
@@ -122,6 +126,13 @@ def retire(house: InHouse, document_id: str, body: RetireIn) -> dict[str, Any]:
 @router.post("/{document_id}/reinstate", summary="恢复使用一份停用的资料")
 def reinstate(house: InHouse, document_id: str, body: ReinstateIn) -> dict[str, Any]:
     return serialize.version_json(knowledge.reinstate(house, document_id, body.actor))
+
+
+def _why_not(found: Preview) -> str:
+    """The line about the one file that is of no use."""
+    lines = [failure.message for failure in found.failures]
+    lines += [f"「{item.source}」不能用：{item.reason}" for item in found.skipped]
+    return lines[0] if lines else "没有可以替换的内容"
 
 
 def received(files: Sequence[UploadFile]) -> list[Upload]:

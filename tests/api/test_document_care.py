@@ -77,7 +77,8 @@ def test_a_preview_tells_everything_and_stores_nothing(client: TestClient) -> No
 def test_a_preview_says_what_would_be_superseded_and_what_would_contradict(
     client: TestClient,
 ) -> None:
-    new = "---\ntitle: 停车管理规定（2099版）\ntype: policy\neffective_from: 2099-01-01\n---\n\n第一条 甲。"
+    head = "---\ntitle: 停车管理规定（2099版）\ntype: policy\neffective_from: 2099-01-01\n---\n"
+    new = f"{head}\n第一条 甲。"
     body = client.post("/api/v1/documents/preview", files=files("新.md", new)).json()
     (document,) = body["documents"]
     assert document["supersedes"] == [
@@ -85,8 +86,8 @@ def test_a_preview_says_what_would_be_superseded_and_what_would_contradict(
     ]
     assert [version["state"] for version in document["family"]] == ["现行", "未生效"]
     faq = (
-        "---\ntype: faq\n---\n\n## 逾期多少天上门？\n\n- 依据：pol-fees 第十五条\n\n"
-        "逾期51至60天的，由楼栋管家上门拜访。\n"
+        "---\ntype: faq\n---\n\n## 地下车位管理费多少？\n\n- 依据：pol-parking 第三条\n\n"
+        "地下车位管理费每个每月95元。\n"
     )
     body = client.post("/api/v1/documents/preview", files=files("问.md", faq)).json()
     assert "contradiction" in {finding["code"] for finding in body["findings"]}
@@ -136,7 +137,9 @@ def test_a_document_is_retired_and_reinstated(client: TestClient, kites: str) ->
     assert (later["state"], later["effective_to"]) == ("现行", "2098-12-31")
     assert "nowhere" in problem(client, "POST", "/api/v1/documents/nowhere/retire", 404, json={})
     past = {"from": "2020-01-01"}
-    assert "pol-fees" in problem(client, "POST", "/api/v1/documents/pol-fees/retire", 422, json=past)
+    assert "pol-fees" in problem(
+        client, "POST", "/api/v1/documents/pol-fees/retire", 422, json=past
+    )
 
 
 def test_two_files_of_one_name_are_refused(client: TestClient) -> None:
