@@ -9,8 +9,9 @@ import structlog
 from api.uploads import Upload, on_disk
 from api.wiring import House
 from assistant.gaps.types import Gap, Settled
-from ingest.pipeline import Progress
+from ingest.pipeline import ingest
 from ingest.preview import Preview, Proposal, accept, preview
+from ingest.putting import Progress
 from ingest.report import Report
 from kb.difference import Difference, compare
 from kb.lint.types import Finding
@@ -112,8 +113,21 @@ def new_findings(house: House, looked: Looked) -> list[Finding]:
 def take_in(house: House, looked: Looked, actor: str, progress: Progress | None = None) -> Report:
     """Store what was previewed. Raises ChangedMeanwhile."""
     report = accept(looked.preview, house.knowledge_base, house.settings.ingest, progress=progress)
+    _log_taken_in(report, actor)
+    return report
+
+
+def _log_taken_in(report: Report, actor: str) -> None:
     ids = [item.document_id for item in report.ingested]
     log.info("documents taken in", actor=actor, documents=ids)
+
+
+def add(house: House, uploads: Sequence[Upload], actor: str) -> Report:
+    """Take in files without a preview. Raises IncomingError."""
+    with on_disk(uploads) as folder:
+        # an upload is no folder to keep in step with: what is not in it stays
+        report = ingest([folder], house.knowledge_base, house.settings.ingest, lasting=False)
+    _log_taken_in(report, actor)
     return report
 
 

@@ -8,7 +8,7 @@ from assistant.types import Answer
 from desk.types import Event, Request
 from kb.knowledge_base import Status
 from kb.lint.types import Finding
-from kb.types import Chunk, Document, Hit
+from kb.types import Chunk, Document, Hit, Quality
 from kb.versions import Version
 
 
@@ -52,6 +52,27 @@ def document_json(document: Document) -> dict[str, Any]:
         "source": document.source,
         "content_hash": document.content_hash,
         "metadata": document.metadata,
+        "quality": document.quality and quality_json(document.quality),
+    }
+
+
+def quality_json(quality: Quality) -> dict[str, Any]:
+    """`{score, parts, encoding, dropped}`; each reason with its label, size and samples."""
+    from ingest.cleaning.dropped import label
+
+    return {
+        "score": quality.score,
+        "parts": quality.parts,
+        "encoding": quality.encoding,
+        "dropped": [
+            {
+                "reason": item.reason,
+                "label": label(item.reason),
+                "characters": item.characters,
+                "samples": list(item.samples),
+            }
+            for item in quality.dropped
+        ],
     }
 
 

@@ -19,12 +19,14 @@ from assistant.evidence import (
     lexical_score,
     with_score,
 )
+from assistant.house_words import in_house_words
 from assistant.question import Question, understand
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.types import Answer, Citation, Segment
 from kb.knowledge_base import KnowledgeBase, check_query
 from kb.normalization import simplify
+from kb.thesaurus import Thesaurus
 from kb.types import Chunk, Document, DocumentType, Hit
 
 if TYPE_CHECKING:
@@ -54,11 +56,12 @@ def answer(
     text = check_query(question)
     asked = understand(text)
     hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
+    asked = understand(in_house_words(asked.text, hits, kb.frequency, Thesaurus.shipped()))
     content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
-    chosen = direct_answer(asked, content, hits, settings.direct_similarity)
+    chosen = direct_answer(asked, content, hits, settings)
     confidence = 1.0 if chosen else 0.0
     if not chosen:
-        found = candidates([hit for hit in hits if not answers_another(asked, hit.chunk)])
+        found = candidates([hit for hit in hits if not answers_another(asked, hit)])
         ranked = _scored(asked, content, found, encoder, settings)
         if ranked:
             covered, meaning = _support(asked, content, ranked[0], settings)

@@ -19,6 +19,18 @@ class AnswerSettings(BaseModel):
         le=1.0,
         description="Cosine of a question and an FAQ's wording from which the FAQ answers it.",
     )
+    clear_similarity: float = Field(
+        0.92,
+        ge=0.0,
+        le=1.0,
+        description="The same where no other FAQ comes as near by `clear_margin`.",
+    )
+    clear_margin: float = Field(
+        0.005,
+        ge=0.0,
+        le=1.0,
+        description="Cosine by which an FAQ must be nearer than every other one to be clear.",
+    )
     similarity_floor: float = Field(
         0.82,
         ge=0.0,

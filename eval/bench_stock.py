@@ -1,13 +1,15 @@
 """Search beside the stock pipeline a llama-index user would write, in one process.
 
     pip install 'guanjia[bench]'
-    python -m eval.bench_stock --corpus corpus.jsonl --queries queries.jsonl --models folder
-    python -m eval.bench_stock … --size 50000
+    python -m eval.bench_stock --corpus corpus.jsonl --queries queries.jsonl \\
+        --models folder --weights e5-small-q4.bin [--size 50000]
 
-Stock: VectorStoreIndex over ChromaVectorStore, BM25Retriever, QueryFusionRetriever (reciprocal
-rank, no query generation), all with their defaults. Both sides use the same encoder object and the
-same passages, and every question is asked of both in turn, so that a busy machine slows both. With
-`--size` the passages are cycled up to it with random vectors and only time is measured.
+Stock: HuggingFaceEmbedding, VectorStoreIndex over ChromaVectorStore, BM25Retriever and
+QueryFusionRetriever (reciprocal rank, no query generation), with their defaults. Both sides use the
+same model from the same weights and the same passages, and every question is asked of both in turn,
+so that a busy machine slows both. Without `--weights` the stock side is given our int8 encoder in
+place of its own. With `--size` the passages are cycled up to it with random vectors and only time
+is measured.
 """
 
 import argparse
@@ -39,34 +41,43 @@ Item = tuple[Document, list[Chunk]]
 Search = Callable[[str], list[str]]
 
 
-def stock_search(items: Sequence[Item], encoder: Encoder, folder: Path) -> Search:
-    """Index the chunks the stock way under `folder`; the search gives document ids."""
+def stock_search(
+    passages: Sequence[Item], embedding: Any, vectors: np.ndarray | None, folder: Path
+) -> Search:
+    """Index the chunks the stock way under `folder`; the search gives document ids.
+
+    `vectors` (chunks × dimension) stand in for those that `embedding` would make.
+    """
     import chromadb
     from llama_index.core import StorageContext, VectorStoreIndex
     from llama_index.core.llms import MockLLM
     from llama_index.core.retrievers import QueryFusionRetriever
-    from llama_index.core.schema import TextNode
+    from llama_index.core.retrievers.fusion_retriever import FUSION_MODES
+    from llama_index.core.schema import BaseNode, TextNode
     from llama_index.retrievers.bm25 import BM25Retriever
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
-    chunks = [chunk for _, chunks in items for chunk in chunks]
-    vectors = encoder.encode_passages([f"{c.title}\n{c.text}".strip() for c in chunks])
-    nodes = [
+    nodes: list[BaseNode] = [
         TextNode(
-            id_=c.id,
-            text=f"{c.title}\n{c.text}".strip(),
-            metadata={"document": c.document_id},
-            embedding=vector.tolist(),
+            id_=chunk.id,
+            text=f"{chunk.title}\n{chunk.text}".strip(),
+            metadata={"document": chunk.document_id},
+            excluded_embed_metadata_keys=["document"],
         )
-        for c, vector in zip(chunks, vectors, strict=True)
+        for _, chunks in passages
+        for chunk in chunks
     ]
+    texts = [node.get_content() for node in nodes]
+    made = embedding.get_text_embedding_batch(texts) if vectors is None else vectors.tolist()
+    for node, vector in zip(nodes, made, strict=True):
+        node.embedding = vector
     collection = chromadb.PersistentClient(str(folder)).create_collection("stock")
     store = ChromaVectorStore(chroma_collection=collection)
     for start in range(0, len(nodes), _BATCH):
         store.add(nodes[start : start + _BATCH])
     index = VectorStoreIndex.from_vector_store(
         store,
-        embed_model=_embedding(encoder),
+        embed_model=embedding,
         storage_context=StorageContext.from_defaults(vector_store=store),
     )
     fusion = QueryFusionRetriever(
@@ -77,7 +88,7 @@ def stock_search(items: Sequence[Item], encoder: Encoder, folder: Path) -> Searc
         llm=MockLLM(),
         similarity_top_k=_TOP,
         num_queries=1,
-        mode="reciprocal_rerank",  # type: ignore[arg-type]
+        mode=FUSION_MODES.RECIPROCAL_RANK,
         use_async=False,
     )
 
@@ -87,8 +98,34 @@ def stock_search(items: Sequence[Item], encoder: Encoder, folder: Path) -> Searc
     return search
 
 
-def _embedding(encoder: Encoder) -> Any:
-    """The encoder as llama-index's embedding model."""
+def stock_embedding(weights: Path, folder: Path) -> Any:
+    """llama-index's own embedding model over the full-precision weights, written to `folder`."""
+    from llama_index.embeddings.huggingface import HuggingFaceEmbedding
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from transformers import PreTrainedTokenizerFast
+
+    from kb.e5_weights import read_e5_weights
+    from kb.onnx_export import MAX_TOKENS, build_encoder, build_tokenizer
+
+    found = read_e5_weights(weights)
+    bare = folder / "bert"
+    build_encoder(found).bert.save_pretrained(bare)
+    PreTrainedTokenizerFast(
+        tokenizer_object=build_tokenizer(found.tokenizer),
+        pad_token=found.tokenizer.pieces[found.tokenizer.pad],
+        model_max_length=MAX_TOKENS,
+    ).save_pretrained(bare)
+    transformer = Transformer(str(bare), max_seq_length=MAX_TOKENS)
+    pooling = Pooling(found.shape.hidden, pooling_mode="mean")
+    SentenceTransformer(modules=[transformer, pooling, Normalize()]).save(str(folder / "model"))
+    return HuggingFaceEmbedding(
+        str(folder / "model"), query_instruction="query: ", text_instruction="passage: "
+    )
+
+
+def our_embedding(encoder: Encoder) -> Any:
+    """Our encoder as llama-index's embedding model."""
     from llama_index.core.embeddings import BaseEmbedding
 
     class Embedding(BaseEmbedding):
@@ -127,6 +164,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("corpus", "queries", "models"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--weights", type=Path)
     parser.add_argument("--size", type=int, default=0)
     parser.add_argument("--most-queries", type=int, default=10_000)
     arguments = parser.parse_args()
@@ -135,14 +173,21 @@ def main() -> None:
     encoder: Encoder = load_encoder(KbSettings().encoder, arguments.models)
     corpus = read_corpus(arguments.corpus)
     queries = read_queries(arguments.queries)[: arguments.most_queries]
-    if arguments.size:
-        encoder = RandomPassages(encoder, seed=arguments.size)
-        passages = list(items(corpus, arguments.size))
-    else:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        embedding = (
+            stock_embedding(arguments.weights, folder)
+            if arguments.weights
+            else our_embedding(encoder)
+        )
+        vectors = None
         passages = [document_item(line) for line in corpus]
-    with tempfile.TemporaryDirectory() as folder:
-        stock = stock_search(passages, encoder, Path(folder) / "stock")
-        with KnowledgeBase(Path(folder) / "ours", encoder) as knowledge_base:
+        if arguments.size:
+            encoder = RandomPassages(encoder, seed=arguments.size)
+            passages = list(items(corpus, arguments.size))
+            vectors = encoder.encode_passages([""] * arguments.size)
+        stock = stock_search(passages, embedding, vectors, folder / "stock")
+        with KnowledgeBase(folder / "ours", encoder) as knowledge_base:
             knowledge_base.put(passages)
 
             def ours(question: str) -> list[str]:

@@ -1,27 +1,36 @@
-"""Ingest files and folders: discover, scan, plan, then put whole documents in batches."""
+"""Ingest files and folders: discover, scan, plan, put whole documents, then remove what is gone."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any, Protocol
 
 from ingest.cleaning import clean
 from ingest.containers import expand
 from ingest.documents import build_document, content_hash
 from ingest.encoding import decode
 from ingest.errors import DamagedFile, EmptyFile, InputError, UnfinishedDraft
+from ingest.likeness import alike, followed, sketch
 from ingest.parsers import parse
 from ingest.parsers.frontmatter import split as split_front_matter
-from ingest.plan import Action, KnownDocument, PlannedSource, ScannedSource, plan
+from ingest.plan import Action, KnownDocument, Plan, PlannedSource, ScannedSource, plan
+from ingest.putting import Built, DocumentStore, Progress, put_all
+from ingest.quality import assess
 from ingest.report import Ingested, Report
 from ingest.settings import IngestSettings
-from ingest.sources import Opener, discover, read, with_known_keys
+from ingest.sources import Opener, discover, place_of, read, with_known_keys
 from ingest.splitting import split
+from ingest.sync import (
+    UPLOADED,
+    Departures,
+    Missing,
+    departures,
+    folders_of,
+    is_there,
+    present,
+    with_known_places,
+)
 from ingest.types import Failure, SourceFile
-from kb.types import UNFINISHED, Chunk, Document
-
-Item = tuple[Document, Sequence[Chunk]]
-Progress = Callable[[int, int], None]
-"""Called with how many documents are done, and how many there are to do."""
+from kb.types import UNFINISHED, Chunk
 
 _PARSER_MISTAKES = (
     ArithmeticError,
@@ -35,54 +44,64 @@ _PARSER_MISTAKES = (
 _WITH_FRONT_MATTER = frozenset((".md", ".markdown", ".txt", ".text"))
 
 
-class DocumentStore(Protocol):
-    """Where documents go; `kb`'s KnowledgeBase is one.
-
-    `put` replaces each document whole: afterwards it has exactly the given chunks.
-    """
-
-    def documents(self) -> Sequence[Document]:
-        """Every document that is stored."""
-        ...
-
-    def put(self, items: Sequence[Item], progress: Progress | None = None) -> Any:
-        """Store documents with their chunks: all of one document, or nothing of it."""
-        ...
-
-
 def ingest(
     paths: Sequence[Path | str],
     store: DocumentStore,
     settings: IngestSettings | None = None,
     *,
+    missing: Missing = Missing.KEEP,
+    lasting: bool = True,
     progress: Progress | None = None,
     opener: Opener = Path.read_bytes,
 ) -> Report:
     """Bring the files below `paths` into `store`; unchanged files cost one read each.
 
-    A file that cannot be used becomes a `Failure` and the rest goes through. Errors of the store
-    itself are raised: they concern every document.
+    `missing` decides about documents whose files are gone from a folder among `paths`; they are
+    removed last, when everything new is durable. `lasting` is false for files that only pass by
+    (uploads): their documents have no place and never count as gone. A file that cannot be used
+    becomes a `Failure` and the rest goes through. Errors of the store itself are raised: they
+    concern every document.
     """
     limits = settings or IngestSettings()
     found = expand(discover(paths), limits, opener)
     report = Report(skipped=list(found.skipped), failures=list(found.failures))
     known = known_documents(store)
     sources = with_known_keys(found.files, {document.source for document in known.values()})
+    sources = with_known_places(sources, known)
+    files = {source.key: source for source in sources}
+    builder = Builder(files, limits, opener, lasting)
+    folders = folders_of(paths)
+    here = present(found, sources, folders)
     scanned = list(scan(sources, limits, opener, report))
-    planned = plan(scanned, known)
+
+    def leaving(planned: Plan) -> Departures:
+        ids = {item.document_id for item in planned.sources}
+        return departures(folders, known.values(), here, ids, missing, is_there)
+
+    planned = _with_edited(plan(scanned, known), scanned, known, leaving, builder)
     report.failures += planned.conflicts
     report.unchanged += planned.of(Action.UNCHANGED)
     work = [item for item in planned.sources if item.action is not Action.UNCHANGED]
-    files = {source.key: source for source in sources}
-    built = build_all(work, files, limits, opener, report)
-    put_all(built, len(work), store, limits.batch_documents, progress or (lambda *_: None), report)
+    put_all(builder.all(work, report), len(work), store, limits.batch_documents, progress, report)
+    if lasting:
+        _relocate(report.unchanged, files, known, store)
+    if missing is not Missing.KEEP:
+        _remove(leaving(planned), store, report)
+    report.alike = alike(store.documents(), {item.document_id for item in report.ingested})
     return report
 
 
 def known_documents(store: DocumentStore) -> dict[str, KnownDocument]:
     """What planning needs to know of every stored document, by id."""
     return {
-        document.id: KnownDocument(document.id, document.source, document.content_hash)
+        document.id: KnownDocument(
+            document.id,
+            document.source,
+            document.content_hash,
+            document.title,
+            document.origin,
+            document.sketch,
+        )
         for document in store.documents()
     }
 
@@ -112,76 +131,102 @@ def _declared_id(source: SourceFile, data: bytes) -> str | None:
     return values.get("id")
 
 
-Built = tuple[Document, list[Chunk], Ingested]
+def _with_edited(
+    planned: Plan,
+    scanned: Sequence[ScannedSource],
+    known: Mapping[str, KnownDocument],
+    leaving: Callable[[Plan], Departures],
+    builder: "Builder",
+) -> Plan:
+    """The plan in which a file that was renamed and edited at once keeps its document."""
+    nameless = {source.key for source in scanned if source.declared_id is None}
+    added = [item for item in planned.of(Action.ADD) if item.key in nameless]
+    gone = {document.id: document.sketch for document in leaving(planned).gone}
+    staying = [document.sketch for name, document in known.items() if name not in gone]
+    if not added or not any(gone.values()):
+        return planned
+    built = builder.all(added, Report())
+    new = {summary.source: document.sketch for document, _, summary in built}
+    same = followed(new, gone, staying)
+    return plan(scanned, known, same) if same else planned
 
 
-def build_all(
-    work: Sequence[PlannedSource],
+def _relocate(
+    unchanged: Sequence[PlannedSource],
     files: Mapping[str, SourceFile],
-    settings: IngestSettings,
-    opener: Opener,
-    report: Report,
-) -> Iterator[Built]:
-    """One document after the other; those that cannot be made are failures of `report`."""
-    for item in work:
-        try:
-            yield build(files[item.key], item, settings, opener)
-        except InputError as error:
-            report.failures.append(_failure(item.key, error))
-        except _PARSER_MISTAKES:
-            # A parser's own mistake on one odd file must not stop the others.
-            mistake = DamagedFile("文件内容无法解析，请用原软件重新保存后再导入")
-            report.failures.append(_failure(item.key, mistake))
-
-
-def put_all(
-    built: Iterator[Built],
-    total: int,
+    known: Mapping[str, KnownDocument],
     store: DocumentStore,
-    size: int,
-    progress: Progress,
-    report: Report,
 ) -> None:
-    """Put whole documents, `size` at a time; the store's own progress moves the bar within."""
-    progress(0, total)
-    for batch in _batches(built, size):
-        # Files that failed are done as well.
-        done = len(report.ingested)
-
-        def within(texts: int, all_texts: int, done: int = done, size: int = len(batch)) -> None:
-            progress(done + size * texts // max(1, all_texts), total)
-
-        store.put([(document, chunks) for document, chunks, _ in batch], progress=within)
-        report.ingested += [item for _, _, item in batch]
-    progress(total, total)
+    """Note the places of documents whose folder moved, or whose place was not known."""
+    places = {item.document_id: place_of(files[item.key]) for item in unchanged}
+    changed = {name: place for name, place in places.items() if known[name].origin != place}
+    if changed:
+        store.relocate(changed)
 
 
-def build(
-    source: SourceFile,
-    planned: PlannedSource,
-    settings: IngestSettings,
-    opener: Opener = Path.read_bytes,
-) -> Built:
-    """One document with its chunks; raises an `InputError` when nothing can be made of it."""
-    data = read(source, settings.max_file_mb, opener)
-    parsed = parse(source.name, data, settings)
-    blocks, cleaning = clean(parsed.blocks)
-    document = build_document(parsed, blocks, source.key, planned.document_id, content_hash(data))
-    chunks = split(document, blocks, settings)
-    if not chunks:
-        raise EmptyFile("去掉网页残留后没有正文，请检查文件内容")
-    refuse_unfinished(chunks)
-    summary = Ingested(
-        source=source.key,
-        document_id=document.id,
-        title=document.title,
-        type=document.type.value,
-        action=planned.action,
-        chunks=len(chunks),
-        cleaning=cleaning,
-        notes=parsed.notes,
-    )
-    return document, chunks, summary
+def _remove(leaving: Departures, store: DocumentStore, report: Report) -> None:
+    if leaving.gone:
+        store.remove([document.id for document in leaving.gone])
+    report.removed += leaving.gone
+    report.refusals += leaving.refusals
+    report.elsewhere += leaving.elsewhere
+
+
+class Builder:
+    """Makes documents of planned sources; `files` are the sources by key."""
+
+    def __init__(
+        self,
+        files: Mapping[str, SourceFile],
+        settings: IngestSettings,
+        opener: Opener = Path.read_bytes,
+        lasting: bool = True,
+    ) -> None:
+        self._files, self._settings = files, settings
+        self._opener, self._lasting = opener, lasting
+
+    def all(self, work: Sequence[PlannedSource], report: Report) -> Iterator[Built]:
+        """One document after the other; those that cannot be made are failures of `report`."""
+        for item in work:
+            try:
+                yield self.one(item)
+            except InputError as error:
+                report.failures.append(_failure(item.key, error))
+            except _PARSER_MISTAKES:
+                # A parser's own mistake on one odd file must not stop the others.
+                mistake = DamagedFile("文件内容无法解析，请用原软件重新保存后再导入")
+                report.failures.append(_failure(item.key, mistake))
+
+    def one(self, planned: PlannedSource) -> Built:
+        """One document with its chunks; raises an `InputError` when nothing can be made of it."""
+        settings, source = self._settings, self._files[planned.key]
+        data = read(source, settings.max_file_mb, self._opener)
+        parsed = parse(source.name, data, settings)
+        blocks, cleaning = clean(parsed.blocks)
+        digest = content_hash(data)
+        document = build_document(parsed, blocks, source.key, planned.document_id, digest)
+        chunks = split(document, blocks, settings)
+        if not chunks:
+            raise EmptyFile("去掉网页残留后没有正文，请检查文件内容")
+        refuse_unfinished(chunks)
+        document = replace(
+            document,
+            origin=place_of(source) if self._lasting else UPLOADED,
+            quality=assess(cleaning, chunks, settings.chunk_max_characters, parsed.encoding),
+            sketch=sketch("\n".join((*chunk.questions, chunk.text)) for chunk in chunks),
+        )
+        summary = Ingested(
+            source=source.key,
+            document_id=document.id,
+            title=document.title,
+            type=document.type.value,
+            action=planned.action,
+            chunks=len(chunks),
+            cleaning=cleaning,
+            notes=parsed.notes,
+            quality=document.quality,
+        )
+        return document, chunks, summary
 
 
 def refuse_unfinished(chunks: Sequence[Chunk]) -> None:
@@ -190,14 +235,3 @@ def refuse_unfinished(chunks: Sequence[Chunk]) -> None:
     if found is not None:
         name = found.questions[0] if found.questions else found.title
         raise UnfinishedDraft(f"的「{name}」还没有写答案；请写好并删去{UNFINISHED}那一段")
-
-
-def _batches(items: Iterator[Built], size: int) -> Iterator[list[Built]]:
-    batch: list[Built] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -9,21 +9,25 @@ from ingest.types import Failure
 
 
 class Action(StrEnum):
-    """What happens to one source."""
+    """What happens to one source, or to a document whose source is gone."""
 
     ADD = "add"
     UPDATE = "update"
     UNCHANGED = "unchanged"
     RENAMED = "renamed"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """A document as the knowledge base has it."""
+    """A document as the knowledge base has it; `origin` and `sketch` as in `kb.types.Document`."""
 
     id: str
     source: str
     content_hash: str
+    title: str = ""
+    origin: str | None = None
+    sketch: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,16 @@ class Plan:
         return tuple(source for source in self.sources if source.action is action)
 
 
-def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -> Plan:
+def plan(
+    sources: Sequence[ScannedSource],
+    known: Mapping[str, KnownDocument],
+    followed: Mapping[str, str] | None = None,
+) -> Plan:
     """Compare `sources` with the documents that are known, by document id.
 
     A source without a declared id keeps the id it went in with, also under a new name when its
-    content is the same and the old name is not among the sources. Two sources with one id, or
+    content is the same and the old name is not among the sources. `followed` names the document
+    of further sources, by key: renamed and edited at once. Two sources with one id, or
     with the same content, are a conflict: the one that is known, or else the first, goes in and
     the other is reported.
     """
@@ -77,7 +86,12 @@ def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -
     contents: dict[str, str] = {}
     # Sources that went in before come first: a copy does not take an original's place.
     for source in sorted(sources, key=lambda source: source.key not in by_source):
-        identifier = source.declared_id or _identifier(source, by_source, moved, known)
+        identifier = (
+            source.declared_id
+            or _same(source, by_source, moved)
+            or (followed or {}).get(source.key)
+            or _new_id(source, known)
+        )
         if identifier in ids:
             conflicts.append(_same_id(source.key, identifier, ids[identifier]))
         elif source.content_hash in contents:
@@ -91,18 +105,17 @@ def plan(sources: Sequence[ScannedSource], known: Mapping[str, KnownDocument]) -
     return Plan(tuple(planned), tuple(conflicts))
 
 
-def _identifier(
+def _same(
     source: ScannedSource,
     by_source: Mapping[str, KnownDocument],
     moved: Mapping[str, KnownDocument],
-    known: Mapping[str, KnownDocument],
-) -> str:
-    same_source = by_source.get(source.key)
-    if same_source is not None:
-        return same_source.id
-    same_content = moved.get(source.content_hash)
-    if same_content is not None:
-        return same_content.id
+) -> str | None:
+    """The id of the document at this place, or with this content."""
+    document = by_source.get(source.key) or moved.get(source.content_hash)
+    return None if document is None else document.id
+
+
+def _new_id(source: ScannedSource, known: Mapping[str, KnownDocument]) -> str:
     identifier = derived_id(source.key)
     # A renamed document keeps the id of its first name; a new file there needs another one.
     holder = known.get(identifier)

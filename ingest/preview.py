@@ -6,8 +6,10 @@ from pathlib import Path
 
 from ingest.containers import expand
 from ingest.errors import ChangedMeanwhile, NotReplaceable
-from ingest.pipeline import DocumentStore, Progress, build_all, known_documents, put_all, scan
+from ingest.likeness import Alike, alike
+from ingest.pipeline import Builder, known_documents, scan
 from ingest.plan import Action, KnownDocument, Plan, PlannedSource, ScannedSource, plan
+from ingest.putting import DocumentStore, Progress, put_all
 from ingest.report import Ingested, Report
 from ingest.settings import IngestSettings
 from ingest.sources import Opener, discover, with_known_keys
@@ -27,12 +29,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would go in, what is there already, what is left out, and what cannot go in."""
+    """What would go in, what is there already, what is left out, and what cannot go in.
+
+    `alike` are the pairs of which one would go in that say nearly the same.
+    """
 
     proposals: tuple[Proposal, ...] = ()
     unchanged: tuple[PlannedSource, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     failures: tuple[Failure, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 def preview(
@@ -43,7 +49,7 @@ def preview(
     replacing: str | None = None,
     opener: Opener = Path.read_bytes,
 ) -> Preview:
-    """What `ingest` would do with the files below `paths`; the store is only read.
+    """What `ingest` would do with files that only pass by (uploads); the store is only read.
 
     `replacing` is the id of a stored document whose text the one file among `paths` is to be,
     whatever its name. Raises NotReplaceable when it cannot.
@@ -56,17 +62,19 @@ def preview(
     scanned = list(scan(sources, limits, opener, report))
     planned = plan(scanned, known) if replacing is None else _in_place(scanned, known, replacing)
     work = [item for item in planned.sources if item.action is not Action.UNCHANGED]
-    built = build_all(work, {source.key: source for source in sources}, limits, opener, report)
+    builder = Builder({source.key: source for source in sources}, limits, opener, lasting=False)
     stored = {document.id: document for document in store.documents()}
     proposals = tuple(
         Proposal(document, tuple(chunks), summary, stored.get(document.id))
-        for document, chunks, summary in built
+        for document, chunks, summary in builder.all(work, report)
     )
+    proposed = {item.document.id: item.document for item in proposals}
     return Preview(
         proposals,
         planned.of(Action.UNCHANGED),
         tuple(report.skipped),
         (*report.failures, *planned.conflicts),
+        tuple(alike(list({**stored, **proposed}.values()), set(proposed))),
     )
 
 
@@ -88,16 +96,15 @@ def accept(
                 f"预览之后，知识库里的《{proposal.document.title}》（{proposal.document.id}）"
                 "被别人改动了：请重新预览再收录。"
             )
-    report = Report(unchanged=list(previewed.unchanged), failures=list(previewed.failures))
-    built = ((item.document, list(item.chunks), item.summary) for item in previewed.proposals)
-    put_all(
-        built,
-        len(previewed.proposals),
-        store,
-        limits.batch_documents,
-        progress or (lambda *_: None),
-        report,
+    report = Report(
+        unchanged=list(previewed.unchanged),
+        skipped=list(previewed.skipped),
+        failures=list(previewed.failures),
+        alike=list(previewed.alike),
     )
+    built = ((item.document, list(item.chunks), item.summary) for item in previewed.proposals)
+    total = len(previewed.proposals)
+    put_all(built, total, store, limits.batch_documents, progress, report)
     return report
 
 

@@ -40,7 +40,7 @@ class IngestSettings(BaseModel):
         description="Longest passage in characters; a single sentence is never cut.",
     )
     batch_documents: int = Field(
-        default=16, ge=1, le=1000, description="Documents put into the knowledge base at a time."
+        default=64, ge=1, le=1000, description="Documents put into the knowledge base at a time."
     )
 
     @model_validator(mode="after")

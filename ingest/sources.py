@@ -65,6 +65,12 @@ def discover(paths: Sequence[Path | str], lister: Lister = _entries) -> Discover
     return Discovery(tuple(found.values()), tuple(skipped), tuple(failures))
 
 
+def place_of(source: SourceFile) -> str:
+    """Where a source lies on the disk; what is inside a file lies below it."""
+    place = readable(source.path)
+    return f"{place}/{source.inside}" if source.inside else place
+
+
 def with_known_keys(files: Sequence[SourceFile], known: Container[str]) -> list[SourceFile]:
     """The files, each under the longest of the `known` keys that its path ends with.
 
@@ -83,8 +89,7 @@ def with_known_keys(files: Sequence[SourceFile], known: Container[str]) -> list[
 
 
 def _longest_known(source: SourceFile, known: Container[str]) -> str:
-    place = f"{readable(source.path)}/{source.inside}"
-    parts = place.strip("/").split("/")
+    parts = place_of(source).strip("/").split("/")
     longer = ("/".join(parts[i:]) for i in range(len(parts) - source.key.count("/") - 1))
     return next((key for key in longer if key in known), source.key)
 

@@ -99,11 +99,12 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CleaningReport:
-    """How many characters cleaning removed, by reason."""
+    """How many characters cleaning removed, by reason, with a few samples of each."""
 
     characters_before: int
     characters_after: int
     dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    samples: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def share(self) -> float:

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from kb.catalog_rows import SCHEMA, chunk_of_row, chunk_row, document_of_row, document_row
+from kb.catalog_rows import (
+    MIGRATIONS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    chunk_of_row,
+    chunk_row,
+    document_of_row,
+    document_row,
+)
 from kb.errors import StoreDamaged
 from kb.types import Chunk, Document, DocumentType
 from kb.views import View
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
 
 Arm = Literal["dense", "lexical"]
 Action = Literal["upsert", "delete"]
-SCHEMA_VERSION = "1"
 _BLOCK = 2000
 
 
@@ -43,16 +50,13 @@ class Catalog:
     """Access to `catalog.db`; safe to use from several threads of the process that owns it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the catalogue; raises StoreDamaged when the file is no catalogue."""
+        """Open, create or bring up to date; raises StoreDamaged when the file is no catalogue."""
         self._lock = threading.RLock()
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             for statement in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
                 self._db.execute(f"PRAGMA {statement}")
-            self._db.executescript(SCHEMA)
-            version = self.recall("schema") or SCHEMA_VERSION
-            if version == SCHEMA_VERSION:
-                self.remember("schema", version)
+            version = self._brought_up_to_date()
         except sqlite3.OperationalError as error:
             raise StoreDamaged(
                 f"无法读写知识库目录文件 {path}（{error}）：请检查权限和磁盘空间后重试。"
@@ -67,6 +71,30 @@ class Catalog:
                 f"知识库目录文件 {path} 的格式版本是 {version}，本程序只认 {SCHEMA_VERSION}："
                 "请使用写入它的程序版本，或删除它后重新执行 guanjia ingest。"
             )
+
+    def _brought_up_to_date(self) -> str:
+        """Create what is missing, or migrate; returns the version that the file then has.
+
+        Each step is one transaction with its version, so a crash leaves a file of one version.
+        """
+        tables = {row[0] for row in self._rows("SELECT name FROM sqlite_master")}
+        if "documents" not in tables:
+            self._step(SCHEMA, SCHEMA_VERSION)
+        # The first version wrote its number last, and a crash may have come before.
+        version = self.recall("schema") or "1"
+        while version in MIGRATIONS:
+            version, statements = MIGRATIONS[version]
+            self._step(f"{statements} {SCHEMA}", version)
+        return version
+
+    def _step(self, statements: str, version: str) -> None:
+        note = f"INSERT OR REPLACE INTO meta VALUES ('schema', '{version}');"
+        with self._lock:
+            try:
+                self._db.executescript(f"BEGIN IMMEDIATE; {statements} {note} COMMIT;")
+            except sqlite3.Error:
+                self._db.rollback()
+                raise
 
     def close(self) -> None:
         """Close the file; the object is of no use afterwards."""
@@ -137,7 +165,7 @@ class Catalog:
             for document, chunks in items:
                 before = self._indexed(document.id)
                 db.execute("DELETE FROM documents WHERE id = ?", (document.id,))
-                db.execute(f"INSERT INTO documents VALUES ({_marks(11)})", document_row(document))
+                db.execute(f"INSERT INTO documents VALUES ({_marks(14)})", document_row(document))
                 db.executemany(
                     f"INSERT INTO chunks VALUES ({_marks(12)})", [chunk_row(c) for c in chunks]
                 )
@@ -159,6 +187,14 @@ class Catalog:
                     json.dumps(document.metadata, ensure_ascii=False),
                     document.id,
                 ),
+            )
+
+    def relocate(self, origins: Mapping[str, str]) -> None:
+        """Note where documents are read from now; nothing of them is indexed anew."""
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE documents SET origin = ? WHERE id = ?",
+                [(origin, document_id) for document_id, origin in origins.items()],
             )
 
     def remove(self, ids: Iterable[str]) -> int:

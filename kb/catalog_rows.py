@@ -1,18 +1,34 @@
 """The catalogue's tables, and documents and chunks as their rows."""
 
 import json
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from kb.types import Chunk, Document, DocumentType
+from kb.types import Chunk, Document, DocumentType, Dropped, Quality
 from kb.views import lexical_hash
+
+SCHEMA_VERSION = "2"
+MIGRATIONS = {
+    # where documents were read from, how cleanly they came in, what likeness is computed from
+    "1": (
+        "2",
+        """
+        ALTER TABLE documents ADD COLUMN origin TEXT;
+        ALTER TABLE documents ADD COLUMN quality TEXT;
+        ALTER TABLE documents ADD COLUMN sketch BLOB NOT NULL DEFAULT x'';
+        """,
+    ),
+}
+"""By version: the next one, and the statements that lead there."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
     content_hash TEXT NOT NULL, department TEXT, version TEXT,
-    effective_from TEXT, effective_to TEXT, keywords TEXT NOT NULL, metadata TEXT NOT NULL);
+    effective_from TEXT, effective_to TEXT, keywords TEXT NOT NULL, metadata TEXT NOT NULL,
+    origin TEXT, quality TEXT, sketch BLOB NOT NULL DEFAULT x'');
 CREATE TABLE IF NOT EXISTS chunks (
     id TEXT PRIMARY KEY,
     document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
@@ -47,6 +63,9 @@ def document_row(document: Document) -> tuple[Any, ...]:
         document.effective_to and document.effective_to.isoformat(),
         _list(document.keywords),
         json.dumps(document.metadata, ensure_ascii=False),
+        document.origin,
+        document.quality and json.dumps(asdict(document.quality), ensure_ascii=False),
+        document.sketch,
     )
 
 
@@ -64,7 +83,18 @@ def document_of_row(row: tuple[Any, ...]) -> Document:
         effective_to=row[8] and date.fromisoformat(row[8]),
         keywords=tuple(json.loads(row[9])),
         metadata=json.loads(row[10]),
+        origin=row[11],
+        quality=row[12] and _quality(json.loads(row[12])),
+        sketch=row[13],
     )
+
+
+def _quality(values: dict[str, Any]) -> Quality:
+    dropped = tuple(
+        Dropped(item["reason"], item["characters"], tuple(item["samples"]))
+        for item in values["dropped"]
+    )
+    return Quality(values["score"], values["parts"], dropped, values["encoding"])
 
 
 def chunk_row(chunk: Chunk) -> tuple[Any, ...]:

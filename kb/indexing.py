@@ -2,6 +2,7 @@
 
 import shutil
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,21 @@ from kb import views as kb_views
 from kb.catalog import Arm, Catalog, Work
 from kb.errors import StoreDamaged
 from kb.lexical import LexicalIndex
+from kb.seal import Seal
 from kb.settings import KbSettings
 from kb.types import DocumentType
 from kb.vectors import VectorStore
 from kb.views import View, views
 
 if TYPE_CHECKING:
-    from kb.encoder import Encoder
+    from kb.encoder import Count, Encoder
 
 _ENCODING_BLOCK = 256
 _ARMS: tuple[Arm, Arm] = ("dense", "lexical")
+
+
+def _shifted(count: "Count", before: int, done: int) -> None:
+    count(before + done)
 
 
 class Indexes:
@@ -34,6 +40,7 @@ class Indexes:
         self._home, self._catalog = home, catalog
         self._encoder, self._settings = encoder, settings
         self._vectors: VectorStore | None = None
+        self._seal: Seal | None = None
         self._lexical: LexicalIndex | None = None
 
     @property
@@ -69,6 +76,20 @@ class Indexes:
             self._vectors.close()
         self._vectors = self._lexical = None
 
+    # -- files that a kill may have torn
+
+    def _keep_seal(self) -> None:
+        if self._seal is not None:
+            digest = self._seal.digest()
+            if digest != self._catalog.recall("dense seal"):
+                self._catalog.remember("dense seal", digest)
+
+    def _check_seal(self) -> None:
+        """Raises StoreDamaged when the files are not what the last finished write left."""
+        kept = self._catalog.recall("dense seal")
+        if self._seal is not None and kept is not None and kept != self._seal.digest():
+            raise StoreDamaged("向量索引的文件不完整：上次写入时进程被中断，将自动重建。")
+
     # -- what the indexes were built with
 
     def _adopt_scheme(self) -> None:
@@ -92,8 +113,11 @@ class Indexes:
 
     # -- embedding
 
-    def embed(self, texts: list[View]) -> int:
-        """Make sure that every text has its vector in the catalogue; returns how many were new."""
+    def embed(self, texts: list[View], count: "Count | None" = None) -> int:
+        """Make sure that every text has its vector in the catalogue; returns how many were new.
+
+        `count` is called with how many of the new ones are done.
+        """
         encoder, catalog = self._encoder, self._catalog
         by_hash = {view.hash: view for view in texts}
         known = catalog.embedded(encoder.name, by_hash)
@@ -103,14 +127,17 @@ class Indexes:
         )
         for start in range(0, len(missing), _ENCODING_BLOCK):
             block = missing[start : start + _ENCODING_BLOCK]
-            for role, encode in (
-                ("query", encoder.encode_queries),
-                ("passage", encoder.encode_passages),
-            ):
-                part = [view for view in block if view.role == role]
-                if part:
-                    vectors = encode([view.text for view in part])
-                    catalog.keep_embeddings(encoder.name, [view.hash for view in part], vectors)
+            passages = [view for view in block if view.role == "passage"]
+            queries = [view for view in block if view.role == "query"]
+            if passages:
+                tell = None if count is None else partial(_shifted, count, start)
+                vectors = encoder.encode_passages([view.text for view in passages], tell)
+                catalog.keep_embeddings(encoder.name, [view.hash for view in passages], vectors)
+            if queries:
+                vectors = encoder.encode_queries([view.text for view in queries])
+                catalog.keep_embeddings(encoder.name, [view.hash for view in queries], vectors)
+            if count is not None:
+                count(start + len(block))
         return len(missing)
 
     # -- following the catalogue
@@ -130,6 +157,7 @@ class Indexes:
         while works := self._catalog.pending(arm):
             if arm == "dense":
                 self._write_vectors(works)
+                self._keep_seal()
             else:
                 self._write_chunks(works)
             self._catalog.done(works)
@@ -187,12 +215,19 @@ class Indexes:
         old = self._folder(arm)
         if arm == "dense" and self._vectors is not None:
             self._vectors.close()
+        if arm == "dense":
+            # The seal of the new, empty folder; before the turn, so that no crash parts them.
+            self._catalog.remember("dense seal", Seal(old.with_name("none")).digest())
         self._catalog.remember(f"{arm} folder", str(int(old.name) + 1))
         shutil.rmtree(old, ignore_errors=True)
 
     def _open_arm(self, arm: Arm) -> None:
         folder = self._folder(arm)
         if arm == "dense":
+            self._seal = Seal(folder)
+            self._check_seal()
             self._vectors = VectorStore(folder)
+            if self._catalog.recall("dense seal") is None:
+                self._keep_seal()
         else:
             self._lexical = LexicalIndex(folder, self._settings)

@@ -1,9 +1,9 @@
 """The knowledge base as one object: documents in, hits out."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import RLock
@@ -237,7 +237,7 @@ class KnowledgeBase:
         Durable block by block: after a crash, whole documents are there or are not.
         `progress(done, total)` counts texts.
         """
-        report, done = PutReport(), 0
+        report, done, tell = PutReport(), 0, progress or (lambda *_: None)
         plan = [
             (
                 (carried_over(document, self._documents.get(document.id)), chunks),
@@ -246,28 +246,46 @@ class KnowledgeBase:
             for document, chunks in items
         ]
         total = sum(len(texts) for _, by_chunk in plan for texts in by_chunk.values())
-        with self._writing:
+        # The indexes follow one block while the next is encoded: their commits wait for the disk.
+        with self._writing, ThreadPoolExecutor(1, "guanjia-index") as follower:
+            following: Future[None] | None = None
             for block in _blocks(plan, self.settings.embedding_block):
-                report += self._put_block(block)
-                done += sum(len(texts) for _, by_chunk in block for texts in by_chunk.values())
-                if progress is not None:
-                    progress(done, total)
+
+                def count(new: int, done: int = done) -> None:
+                    tell(done + new, total)
+
+                texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
+                embedded = self._indexes.embed(texts, count)
+                if following is not None:
+                    following.result()
+                report += self._record(block, embedded, len(texts))
+                following = follower.submit(self._indexes.catch_up)
+                done += len(texts)
+                tell(done, total)
+            if following is not None:
+                following.result()
         return report
 
-    def _put_block(self, block: "list[Planned]") -> PutReport:
-        texts = [view for _, by_chunk in block for vs in by_chunk.values() for view in vs]
-        embedded = self._indexes.embed(texts)
+    def _record(self, block: "list[Planned]", embedded: int, texts: int) -> PutReport:
+        """Make a block durable in the catalogue; an index that fails is completed at opening."""
         known = self._catalog.types_of(document.id for (document, _), _ in block)
         self._catalog.replace(
             [item for item, _ in block], {i: vs for _, by in block for i, vs in by.items()}
         )
-        # The catalogue has it; an index that fails below is completed at the next opening.
         for (document, chunks), _ in block:
             self._documents[document.id] = document
             self._document_of.update((chunk.id, document.id) for chunk in chunks)
         self._validity.forget()
-        self._indexes.catch_up()
-        return PutReport(len(block) - len(known), len(known), embedded, len(texts) - embedded)
+        return PutReport(len(block) - len(known), len(known), embedded, texts - embedded)
+
+    def relocate(self, origins: Mapping[str, str]) -> None:
+        """Note, by document id, where documents are read from now."""
+        with self._writing:
+            self._catalog.relocate(origins)
+            for document_id, origin in origins.items():
+                if document_id in self._documents:
+                    document = self._documents[document_id]
+                    self._documents[document_id] = replace(document, origin=origin)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents; returns how many there were. Unknown ids are passed over."""

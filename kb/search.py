@@ -25,7 +25,9 @@ ArmName = Literal["dense", "lexical", "fused"]
 Scores = Mapping[str, float]
 # Lexical coverage up to which a question counts as worded otherwise, and from which as matched.
 # On three real sets the median is 0.20, 0.25 and 0.43, in the order of how much meaning helps.
-_UNMATCHED, _MATCHED = 0.15, 0.4
+_UNMATCHED, _MATCHED = 0.2, 0.4
+# Several of the nearest views belong to one chunk.
+_VIEWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +133,13 @@ def _dense(
     limit: int,
     types: Iterable[DocumentType] | None,
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """The best cosine over each chunk's views, and over its near-misses."""
+    """The best cosine over each chunk's views, of the best `limit`, and over its near-misses."""
     best: dict[str, float] = {}
     negative: dict[str, float] = {}
     for kind in types if types is not None else DocumentType:
-        for view_id, similarity in vectors.query(kind, vector, limit):
+        for view_id, similarity in vectors.query(kind, vector, _VIEWS * limit):
             target = negative if is_negative(view_id) else best
             chunk_id = chunk_of(view_id)
             if similarity > target.get(chunk_id, -2.0):
                 target[chunk_id] = similarity
-    return best, negative
+    return dict(list(best_first(best).items())[:limit]), negative

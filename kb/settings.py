@@ -23,14 +23,14 @@ class KbSettings(BaseModel):
         100, ge=10, le=1000, description="Passages that each arm hands to the fusion."
     )
     dense_weight_unmatched: float = Field(
-        0.6,
+        0.5,
         ge=0.0,
         le=1.0,
         description="Share of the dense arm in the fused score where the question's words stand "
         "nowhere; the lexical arm has the rest.",
     )
     dense_weight_matched: float = Field(
-        0.2,
+        0.25,
         ge=0.0,
         le=1.0,
         description="The same where a passage is worded like the question.",

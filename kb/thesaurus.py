@@ -40,14 +40,19 @@ class Thesaurus:
 
     def alternatives(self, text: str) -> list[str]:
         """The other names of everything that `text` names, each once."""
-        normal, found, start = normalize(text), dict[str, None](), 0
+        normal = normalize(text)
+        found = (other for _, others in self.names_in(normal) for other in others)
+        return list(dict.fromkeys(other for other in found if other not in normal))
+
+    def names_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The names in a text in order, each with its other names."""
+        normal, found, start = normalize(text), [], 0
         while start < len(normal):
-            name = self._name_at(normal, start)
-            for other in self._groups.get(name, ()):
-                if other not in normal:
-                    found[other] = None
+            if name := self._name_at(normal, start):
+                others = tuple(other for other in self._groups[name] if other != name)
+                found.append((name, others))
             start += len(name) or 1
-        return list(found)
+        return found
 
     def _name_at(self, text: str, start: int) -> str:
         """The longest name that begins at `start`, or nothing."""

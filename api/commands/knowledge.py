@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command(help="添加或更新资料（文件或文件夹）。")(ingest)
-    app.command(help="查看知识库里有什么。")(status)
+    app.command(help="添加、更新资料；给出文件夹时与它同步。")(ingest)
+    app.command(help="查看知识库里有什么，或一份资料的质量。")(status)
     app.command(help="从知识库移除资料。")(forget)
     app.command(help="搜索知识库，列出最相关的段落。")(search)
     app.command(help="提问，得到带出处的回答。")(ask)
@@ -24,13 +24,32 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹，可以多个。")],
+    allow_mass_deletion: Annotated[
+        bool,
+        typer.Option("--allow-mass-deletion", help="文件夹的大半文件已不在时，照样移除对应资料。"),
+    ] = False,
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="只添加和更新；文件已不在的资料照旧保留。")
+    ] = False,
     json: JSON = False,
 ) -> None:
     from api.progress import progress_bar
     from ingest.pipeline import ingest as run
+    from ingest.sync import Missing
 
+    if allow_mass_deletion and keep_missing:
+        raise typer.BadParameter("--allow-mass-deletion 和 --keep-missing 只能给一个。")
+    missing = Missing.REMOVE_EVEN_MANY if allow_mass_deletion else Missing.REMOVE
+    if keep_missing:
+        missing = Missing.KEEP
     with opened() as house, progress_bar("收录资料") as progress:
-        report = run(paths, house.knowledge_base, house.settings.ingest, progress=progress)
+        report = run(
+            paths,
+            house.knowledge_base,
+            house.settings.ingest,
+            missing=missing,
+            progress=progress,
+        )
     if json:
         emit_json(report.to_json())
     else:
@@ -38,27 +57,45 @@ def ingest(
             say(line)
     for failure in report.failures:
         typer.echo(f"未收录：{failure.message}", err=True)
-    if report.failures:
-        raise typer.Exit(3 if report.succeeded else 1)
+    for refusal in report.refusals:
+        typer.echo(f"未移除：{refusal.message}", err=True)
+    if report.refusals or report.failures:
+        raise typer.Exit(3 if report.refusals or report.succeeded else 1)
 
 
-def status(as_of: AS_OF = None, json: JSON = False) -> None:
+def status(
+    document_id: Annotated[
+        str | None, typer.Argument(help="资料编号：查看这一份的来源、质量和清理掉的内容。")
+    ] = None,
+    as_of: AS_OF = None,
+    json: JSON = False,
+) -> None:
+    from api.serialize import status_json, version_json
+    from api.status_text import document_lines, store_lines
+    from ingest.likeness import alike
+    from ingest.report import alike_json
+
     day = read_day(as_of)
     with opened() as house:
-        state = house.knowledge_base.status()
-        versions = [
-            house.knowledge_base.version(document.id, day)
-            for document in house.knowledge_base.documents()
-        ]
+        base = house.knowledge_base
+        if document_id is not None:
+            version = base.version(house.document(document_id).id, day)
+            passages = len(base.chunks(document_id))
+            if json:
+                emit_json({**version_json(version), "passages": passages})
+            else:
+                say("\n".join(document_lines(version, passages)))
+            return
+        state = base.status()
+        versions = [base.version(document.id, day) for document in base.documents()]
+    pairs = alike([version.document for version in versions])
     if json:
-        from api.serialize import status_json, version_json
-
-        emit_json({**status_json(state), "items": [version_json(v) for v in versions]})
-        return
-    say(f"资料 {len(versions)} 份，段落 {state.chunks} 个，数据目录 {house.settings.home}")
-    for version in versions:
-        document = version.document
-        say(f"{document.id}\t{document.type}\t{version.state}\t{document.title}\t{document.source}")
+        items = [version_json(version) for version in versions]
+        emit_json(
+            {**status_json(state), "items": items, "alike": [alike_json(pair) for pair in pairs]}
+        )
+    else:
+        say("\n".join(store_lines(state, versions, pairs)))
 
 
 def forget(

@@ -22,6 +22,7 @@ def setup(
     from api.progress import progress_bar
     from api.setup import prepare_models, sample_content
     from ingest.pipeline import ingest
+    from ingest.sync import Missing
 
     with opened() as house:
         prepare_models(house.settings, say)
@@ -32,9 +33,10 @@ def setup(
                     [sample_content()],
                     house.knowledge_base,
                     house.settings.ingest,
+                    missing=Missing.REMOVE,
                     progress=progress,
                 )
-            for line in report.lines():
+            for line in (*report.lines(), *(refusal.message for refusal in report.refusals)):
                 say(line)
         say(f"准备完毕，数据目录 {house.settings.home}")
 

@@ -1,4 +1,4 @@
-"""The care of documents under `/api/v1/documents`: preview, replace, retire, reinstate."""
+"""The care of documents under `/api/v1/documents`: add, replace, retire, reinstate, remove."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,11 +14,13 @@ from api.http.shapes import FindingOut, Shape
 from api.uploads import Upload
 from ingest.errors import NotReplaceable
 from ingest.preview import Preview
+from ingest.report import alike_json
 from kb.difference import Difference
 from kb.types import Chunk
 
 router = APIRouter(prefix="/api/v1/documents", tags=["知识库"], responses=RESPONSES)
 Actor = Annotated[str, Query(max_length=100, description="经手人，记入日志。")]
+Files = Annotated[list[UploadFile], File(description="一个或多个文件")]
 _NOBODY = "api"
 
 
@@ -89,14 +91,23 @@ class PreviewOut(BaseModel):
     unchanged: list[str] = Field(description="内容没有变化的资料编号。")
     skipped: list[dict[str, str]]
     failures: list[dict[str, str]]
+    alike: list[dict[str, Any]] = Field(description="内容几乎相同的两份资料，其中一份待收录。")
     findings: list[FindingOut] = Field(description="收录后检查会新发现的问题。")
 
 
 @router.post("/preview", summary="预览要收录的资料，什么也不保存")
-def preview(
-    house: InHouse, files: Annotated[list[UploadFile], File(description="一个或多个文件")]
-) -> PreviewOut:
+def preview(house: InHouse, files: Files) -> PreviewOut:
     return _preview_out(house, knowledge.look(house, received(files)))
+
+
+@router.post("", summary="上传资料", status_code=201)
+def add(house: InHouse, files: Files) -> dict[str, Any]:
+    return knowledge.add(house, received(files), _NOBODY).to_json()
+
+
+@router.delete("/{document_id}", summary="移除资料", status_code=204)
+def remove(house: InHouse, document_id: str) -> None:
+    knowledge.remove(house, document_id, _NOBODY)
 
 
 @router.put("/{document_id}", summary="用新文件替换一份资料，编号不变")
@@ -147,6 +158,7 @@ def _preview_out(house: InHouse, looked: knowledge.Looked) -> PreviewOut:
         unchanged=[item.document_id for item in found.unchanged],
         skipped=[{"source": item.source, "reason": item.reason} for item in found.skipped],
         failures=[{"source": item.source, "message": item.message} for item in found.failures],
+        alike=[alike_json(pair) for pair in found.alike],
         findings=[
             FindingOut.model_validate(serialize.finding_json(finding))
             for finding in knowledge.new_findings(house, looked)

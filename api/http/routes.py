@@ -3,11 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api import serialize
@@ -15,7 +13,6 @@ from api.desk_flow import keep_message, reach_milestone
 from api.http import shapes
 from api.http.problems import RESPONSES
 from api.incoming import message_from
-from api.knowledge import remove
 from api.wiring import House
 from assistant.rendering import to_json as draft_json
 from assistant.triage import to_json as triage_json
@@ -68,27 +65,6 @@ def document(house: InHouse, document_id: str) -> dict[str, Any]:
         **serialize.document_json(found),
         "chunks": [serialize.chunk_json(chunk) for chunk in chunks],
     }
-
-
-@router.post("/documents", tags=["知识库"], summary="上传资料", status_code=201)
-def add_documents(
-    house: InHouse, files: Annotated[list[UploadFile], File(description="一个或多个文件")]
-) -> dict[str, Any]:
-    from ingest.pipeline import ingest
-
-    with TemporaryDirectory() as folder:
-        # a fixed folder name keeps the identity of a file that is uploaded again
-        target = Path(folder) / "upload"
-        target.mkdir()
-        for file in files:
-            (target / Path(file.filename or "未命名").name).write_bytes(file.file.read())
-        report = ingest([target], house.knowledge_base, house.settings.ingest)
-    return dict(report.to_json())
-
-
-@router.delete("/documents/{document_id}", tags=["知识库"], summary="移除资料", status_code=204)
-def forget(house: InHouse, document_id: str) -> None:
-    remove(house, document_id, actor="api")
 
 
 @router.get("/documents/{document_id}/versions", tags=["知识库"], summary="一份资料的各个版本")

@@ -9,7 +9,9 @@ from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.knowledge_actions import checked_up, draw_actions
 from api.pages.knowledge_parts import (
     HOME,
+    alike_apart,
     document_address,
+    draw_alike,
     draw_citing,
     draw_family,
     draw_findings,
@@ -35,6 +37,7 @@ from api.pages.widgets import (
 )
 from api.pages.work import Failed, away
 from api.wiring import House
+from ingest.likeness import Alike, alike
 from kb.types import Chunk
 from kb.versions import Version
 
@@ -62,6 +65,7 @@ class Opened:
     family: tuple[Version, ...]
     chunks: tuple[Chunk, ...]
     titles: Mapping[str, str]
+    alike: tuple[Alike, ...]
 
 
 class DocumentPage:
@@ -122,7 +126,8 @@ class DocumentPage:
                 self._draw_passages(opened)
 
     def _announce(self, opened: Opened) -> None:
-        """A line where another text answers in this one's place."""
+        """A line where another text answers in this one's place, or says nearly the same."""
+        draw_alike(opened.alike, opened.version.document.id)
         span = opened.version.span
         if span.superseded_by is None:
             return
@@ -182,9 +187,11 @@ class DocumentPage:
 def _read(house: House, document_id: str) -> Opened:
     base = house.knowledge_base
     version = base.version(document_id)
+    family, documents = base.versions_of(document_id), base.documents()
     return Opened(
         version,
-        tuple(base.versions_of(document_id)),
+        tuple(family),
         tuple(base.chunks(document_id)),
-        titles_of(base.documents()),
+        titles_of(documents),
+        tuple(alike_apart(alike(documents, {document_id}), document_id, family)),
     )

@@ -1,6 +1,6 @@
 """What the pages of the knowledge base share: tabs, labels, passages, citations, findings."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from nicegui.element import Element
 from api.pages.frame import MOUNT
 from api.pages.widgets import attributes, box, heading, link, tag, text
 from api.pages.words import SEVERITIES, TYPES, clause_name, validity
+from ingest.likeness import Alike
 from kb.lint.citing import Citing
 from kb.lint.references import parse
 from kb.lint.types import Finding
@@ -103,6 +104,28 @@ def draw_version(version: Version, is_open: bool) -> None:
                 go(document.title, document_address(document.id), "family-title")
             number = f"版本 {document.version}" if document.version else ""
             text(" · ".join(part for part in (number, span_words(version)) if part), "quiet")
+
+
+def draw_alike(pairs: Iterable[Alike], document_id: str) -> None:
+    """Documents that say nearly the same as this one."""
+    for pair in pairs:
+        other = pair.second if pair.first.id == document_id else pair.first
+        kind = "疑似新旧版本" if pair.are_versions else "疑似重复，请核对哪份多余"
+        with attributes(box("warning"), data_testid="alike"):
+            text("与", "", "span")
+            go(f"《{other.title}》", document_address(other.id))
+            text(f"（{other.id}）约有 {pair.share:.0%} 相同：{kind}", "", "span")
+
+
+def alike_apart(pairs: Iterable[Alike], document_id: str, family: Sequence[Version]) -> list[Alike]:
+    """The pairs of a document with others that are not known as its versions."""
+    known = {version.document.id for version in family}
+    return [
+        pair
+        for pair in pairs
+        if document_id in (pair.first.id, pair.second.id)
+        and not {pair.first.id, pair.second.id} <= known
+    ]
 
 
 def passages_html(

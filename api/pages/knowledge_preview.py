@@ -13,7 +13,9 @@ from api.pages.knowledge_difference import draw_difference, draw_fact_changes
 from api.pages.knowledge_parts import (
     HOME,
     address,
+    alike_apart,
     document_address,
+    draw_alike,
     draw_findings,
     draw_version,
     go,
@@ -188,6 +190,10 @@ class PreviewView:
                 text(f"{since}取代", "", "span")
                 go(f"《{one.document.title}》", document_address(one.document.id))
                 text(f"（{one.document.id}）", "", "span")
+        pairs = self._looked.preview.alike
+        draw_alike(
+            alike_apart(pairs, item.proposal.document.id, item.family), item.proposal.document.id
+        )
         if len(item.family) > 1:
             heading("版本", "收录以后，旧的在前")
             with box("family", "ol"):

@@ -4,12 +4,12 @@ Every rule is a pattern of a kind of source (document-sharing sites, slide expor
 traditional text), never a sentence of one document.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from types import MappingProxyType
 
 from ingest.cleaning.characters import repair_characters
 from ingest.cleaning.doubling import remove_doubling
+from ingest.cleaning.dropped import Dropped
 from ingest.cleaning.flattened import restore_lines
 from ingest.cleaning.furniture import remove_furniture
 from ingest.cleaning.pages import join_page_breaks, remove_running_heads
@@ -27,15 +27,16 @@ _STEPS = (
 
 def clean(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], CleaningReport]:
     """The content of `blocks`, and how many characters were dropped for which reason."""
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     current = list(blocks)
     for step in _STEPS:
         current, found = step(current)
-        dropped.update(found)
+        dropped.join(found)
     kept = tuple(block for block in current if block.text.strip() or block.kind is BlockKind.FAQ)
     report = CleaningReport(
         characters_before=sum(len(block.text) for block in blocks),
         characters_after=sum(len(block.text) for block in kept),
         dropped=MappingProxyType({reason: size for reason, size in dropped.items() if size > 0}),
+        samples=MappingProxyType({key: tuple(texts) for key, texts in dropped.samples.items()}),
     )
     return kept, report

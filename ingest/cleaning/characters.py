@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from ingest.cleaning.dropped import Dropped
 from ingest.types import Block, BlockKind
 
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
@@ -40,9 +41,9 @@ _SENTENCE = re.compile(r"[。!\uff01?\uff1f;\uff1b]")
 _CELLS = (BlockKind.TABLE, BlockKind.FAQ)
 
 
-def repair_characters(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def repair_characters(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """The blocks with every repair applied; tables and FAQ answers keep their layout."""
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     repaired = []
     broken = any("??" in block.text or max(block.text, default="") >= "\ue000" for block in blocks)
     corpus = _PINYIN.sub("", "\n".join(block.text for block in blocks)) if broken else ""
@@ -52,7 +53,7 @@ def repair_characters(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str
     return repaired, dropped
 
 
-def _repair(text: str, dropped: Counter[str], keeps_layout: bool, corpus: str) -> str:
+def _repair(text: str, dropped: Dropped, keeps_layout: bool, corpus: str) -> str:
     text = _counted(dropped, "invisible", text, _INVISIBLE.sub("", text))
     text = _counted(dropped, "mojibake", text, repair_shifted(text, corpus))
     text = _counted(dropped, "pinyin", text, _PINYIN.sub("", text))
@@ -65,8 +66,8 @@ def _repair(text: str, dropped: Counter[str], keeps_layout: bool, corpus: str) -
     return _counted(dropped, "spacing", text, _close_emphasis(spaced)).strip()
 
 
-def _counted(dropped: Counter[str], reason: str, before: str, after: str) -> str:
-    dropped[reason] += len(before) - len(after)
+def _counted(dropped: Dropped, reason: str, before: str, after: str) -> str:
+    dropped.change(reason, before, after)
     return after
 
 

@@ -6,10 +6,10 @@ reduplication inside a doubled run (天天) stays as it is.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.cleaning.dropped import Dropped
 from ingest.types import Block, BlockKind
 
 _LONGEST = 90
@@ -39,20 +39,22 @@ class _Piece:
         return self.start + (self.unit * self.times or 1)
 
 
-def remove_doubling(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def remove_doubling(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """The blocks with doubled runs single; only long, sure ones unless the text is full of them."""
     texts = [block.text for block in blocks if block.kind is not BlockKind.FAQ]
     total = sum(map(len, texts))
-    sure = [piece for text in texts for piece in _parse(text, _SURE) if piece.unit]
+    by_text = {text: [piece for piece in _parse(text, _SURE) if piece.unit] for text in texts}
+    sure = [piece for text in texts for piece in by_text[text]]
     covered = sum(piece.end - piece.start for piece in sure)
     dense = len(sure) >= _FEWEST and covered >= _DENSE * total
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     cleaned = []
     for block in blocks:
         text = block.text
-        if block.kind not in (BlockKind.FAQ, BlockKind.TABLE):
+        # Without a sure unit there is none of twice that length either.
+        if block.kind not in (BlockKind.FAQ, BlockKind.TABLE) and (dense or by_text[text]):
             text = single(text, dense)
-        dropped["doubled"] += len(block.text) - len(text)
+        dropped.change("doubled", block.text, text)
         cleaned.append(replace(block, text=text))
     return cleaned, dropped
 

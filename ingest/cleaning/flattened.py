@@ -5,10 +5,10 @@ own series (一、二、三、…), and around headings that run into the senten
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ingest.cleaning.dropped import Dropped
 from ingest.types import Block, BlockKind
 
 _FLAT = 600
@@ -51,11 +51,11 @@ _CLOSING = re.compile(r"(?<=。)(?=(?:结语|結語|结束语|結束語)[\u3400-
 _PARAGRAPH_SPACE = re.compile(r"(?<=[。!\uff01?\uff1f])[ \u3000]+(?=\S)")
 
 
-def restore_lines(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def restore_lines(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """Long flat paragraphs as one block a line; a title run into the text is cut off."""
     titles = [block.text for block in blocks[:3] if len(block.text) <= 60]
     restored: list[Block] = []
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     for block in blocks:
         if block.kind is BlockKind.PARAGRAPH and len(block.text) > _FLAT:
             text = _without_title(block.text, titles, dropped)
@@ -68,7 +68,7 @@ def restore_lines(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
     return restored, dropped
 
 
-def _without_title(text: str, titles: Sequence[str], dropped: Counter[str]) -> str:
+def _without_title(text: str, titles: Sequence[str], dropped: Dropped) -> str:
     """Cut the document's title, also with other spacing, from the start; slides repeat it."""
     start = 0
     for title in titles:
@@ -80,7 +80,7 @@ def _without_title(text: str, titles: Sequence[str], dropped: Counter[str]) -> s
             match = re.compile(rf"(?:{loose}{ending})+").match(text, start)
             if match and len(wording) >= 4:
                 start = match.end()
-    dropped["repeated_title"] += start
+    dropped.piece("repeated_title", text[:start])
     return text[start:].lstrip()
 
 

@@ -7,12 +7,12 @@ company rules speak of those things too. It takes a term that only a sharing sit
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from ingest.cleaning.dropped import Dropped
 from ingest.types import Block, BlockKind
 
 _SITE_LINES = (
@@ -97,7 +97,7 @@ def fold(text: str) -> str:
     return str(_converter().convert(unicodedata.normalize("NFKC", text))).strip()
 
 
-def remove_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def remove_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """The blocks without furniture, and the characters dropped by reason.
 
     A preview title (`title_第1页`) becomes the document's heading, since the site shows the
@@ -105,7 +105,7 @@ def remove_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]
     """
     folded = [fold(b.text) if b.kind in _TEXT_KINDS else "" for b in blocks]
     reasons = _reasons(blocks, folded)
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     kept: list[Block] = []
     for index, block in enumerate(blocks):
         reason = reasons[index]
@@ -113,7 +113,7 @@ def remove_furniture(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]
             block = replace(block, kind=BlockKind.HEADING, text=_title(block.text), level=1)
             kept.append(block)
         elif reason:
-            dropped[reason] += len(block.text)
+            dropped.piece(reason, block.text)
         elif block.kind in _TEXT_KINDS:
             kept.append(replace(block, text=_inside(block.text, folded[index], dropped)))
         else:
@@ -199,33 +199,33 @@ def _mark_notice_runs(folded: Sequence[str], reasons: list[str]) -> None:
         start = max(end, start + 1)
 
 
-def _inside(text: str, folded: str, dropped: Counter[str]) -> str:
+def _inside(text: str, folded: str, dropped: Dropped) -> str:
     """The text without link lists and an editor's lead-in sentence."""
     without_links = _LINK_LIST.sub("", text)
-    dropped["links"] += len(text) - len(without_links)
+    dropped.change("links", text, without_links)
     if "小编" not in folded or len(folded) != len(text):
         return without_links
     spans = [match.span() for match in _LEAD_IN.finditer(folded)]
     for start, end in reversed(spans):
-        dropped["lead_in"] += end - start
+        dropped.piece("lead_in", without_links[start:end])
         without_links = without_links[:start] + without_links[end:]
     return without_links.strip()
 
 
-def _without_repeated_titles(blocks: Sequence[Block], dropped: Counter[str]) -> list[Block]:
+def _without_repeated_titles(blocks: Sequence[Block], dropped: Dropped) -> list[Block]:
     """Among the first blocks a short line that stood there before is a repeated title."""
     kept: list[Block] = []
     for index, block in enumerate(blocks):
         short = len(block.text) <= 60 and not re.search(r"[。!\uff01?\uff1f;\uff1b]$", block.text)
         if index < 10 and short and any(block.text == other.text for other in kept):
-            dropped["repeated_title"] += len(block.text)
+            dropped.piece("repeated_title", block.text)
         else:
             kept.append(block)
     return kept
 
 
-def _drop_fragment(kept: list[Block], reasons: Sequence[str], dropped: Counter[str]) -> None:
+def _drop_fragment(kept: list[Block], reasons: Sequence[str], dropped: Dropped) -> None:
     """A preview that stops after a number (「2.服务」) leaves nothing worth keeping."""
     if kept and reasons[-1] and _FRAGMENT.match(fold(kept[-1].text)):
-        dropped["fragment"] += len(kept[-1].text)
+        dropped.piece("fragment", kept[-1].text)
         del kept[-1]

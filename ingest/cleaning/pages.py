@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.cleaning.dropped import Dropped
 from ingest.types import Block, BlockKind
 
 _PAGE_NUMBER = re.compile(
@@ -20,20 +21,20 @@ _STARTS_ANEW = re.compile(
 _FEWEST_MARKERS = 4
 
 
-def remove_running_heads(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def remove_running_heads(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """Drop page numbers, and lines that open or close most pages."""
-    dropped: Counter[str] = Counter()
+    dropped = Dropped()
     repeated = _repeated_edges(blocks)
     kept = []
     for block in blocks:
         if block.kind in (BlockKind.TABLE, BlockKind.FAQ):
             kept.append(block)
         elif _PAGE_NUMBER.fullmatch(block.text):
-            dropped["page_number"] += len(block.text)
+            dropped.piece("page_number", block.text)
         elif block.page is not None and _shape(block.text) in repeated:
-            dropped["running_head"] += len(block.text)
+            dropped.piece("running_head", block.text)
         elif block.page is not None and block.text.isdigit() and int(block.text) == block.page:
-            dropped["page_number"] += len(block.text)
+            dropped.piece("page_number", block.text)
         else:
             kept.append(block)
     return kept, dropped
@@ -57,7 +58,7 @@ def _repeated_edges(blocks: Sequence[Block]) -> frozenset[str]:
     return frozenset(line for line, count in counts.items() if count > max(2, len(pages) // 2))
 
 
-def join_page_breaks(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def join_page_breaks(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """Join paragraphs that a page break or a preview marker (「37、」) cut in mid-sentence."""
     blocks, dropped = _without_markers(blocks)
     joined: list[Block] = []
@@ -80,7 +81,7 @@ def _continues(first: Block, second: Block) -> bool:
     )
 
 
-def _without_markers(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]]:
+def _without_markers(blocks: Sequence[Block]) -> tuple[list[Block], Dropped]:
     """Remove a run of paragraphs numbered 1、2、3、… when the numbers cut sentences.
 
     A real list ends its items with punctuation; preview markers fall anywhere, so most
@@ -90,11 +91,13 @@ def _without_markers(blocks: Sequence[Block]) -> tuple[list[Block], Counter[str]
     # The last paragraph ends the text, so its ending says nothing.
     cut = sum(not _ENDS.search(blocks[index].text) for index in run[:-1])
     if len(run) < _FEWEST_MARKERS or cut * 2 < len(run):
-        return list(blocks), Counter()
+        return list(blocks), Dropped()
     bodies = [_MARKER.sub("", blocks[index].text, count=1) for index in run]
     first, last = run[0], run[-1]
     whole = replace(blocks[first], text="".join(bodies))
-    dropped = Counter({"preview_marker": sum(len(blocks[i].text) for i in run) - len(whole.text)})
+    dropped = Dropped()
+    for index, body in zip(run, bodies, strict=True):
+        dropped.change("preview_marker", blocks[index].text, body)
     return [*blocks[:first], whole, *blocks[last + 1 :]], dropped
 
 

@@ -159,6 +159,60 @@ def test_good_files_go_in_beside_bad_ones(cli: Cli, tmp_path: Path) -> None:
     assert "梯子" in cli.ok("ask", "前台可以借梯子吗?")
 
 
+def test_a_folder_is_kept_in_step_and_a_mass_deletion_has_to_be_allowed(
+    cli: Cli, tmp_path: Path
+) -> None:
+    folder = tmp_path / "通知"
+    folder.mkdir()
+    for month in range(1, 7):
+        text = f"# {month}月停水通知\n\n{month}月{month + 3}日清洗水箱,停水{month + 1}小时。\n"
+        (folder / f"{month}.md").write_text(text, encoding="utf-8")
+    assert "新增 6 份" in cli.ok("ingest", str(folder))
+    (folder / "1.md").unlink()
+    assert "移除「通知/1.md」" in cli.ok("ingest", str(folder))
+    for month in range(2, 6):
+        (folder / f"{month}.md").unlink()
+    told = one_line(cli.fails(3, "ingest", str(folder)))
+    assert "5 份资料中有 4 份" in told
+    assert "--allow-mass-deletion" in told
+    cli.ok("ingest", "--keep-missing", str(folder))
+    cli.fails(2, "ingest", "--keep-missing", "--allow-mass-deletion", str(folder))
+    report = json.loads(cli.ok("ingest", "--allow-mass-deletion", str(folder), "--json"))
+    assert report["counts"]["removed"] == 4
+
+
+def test_the_status_of_one_document_tells_its_quality_and_what_was_dropped(
+    cli: Cli, tmp_path: Path
+) -> None:
+    notice = "本站所有文档均由网友上传,如侵犯版权请点击版权申诉,付费下载后不支持退款。"
+    file = tmp_path / "网上下载.md"
+    text = f"---\nid: pol-web\nversion: '2'\n---\n# 快递柜规定\n\n超过两天收费一元。\n\n{notice}\n"
+    file.write_text(text, encoding="utf-8")
+    cli.ok("ingest", str(file))
+    told = cli.ok("status", "pol-web")
+    for words in (
+        str(file),
+        "版本：2",
+        "分（满分 100）",
+        "文库网站的声明：",
+        notice,
+        "文字编码：utf-8",
+    ):
+        assert words in told
+    body = json.loads(cli.ok("status", "pol-web", "--json"))
+    assert body["quality"]["score"] < 90
+    assert body["quality"]["dropped"][0]["samples"] == [notice]
+    assert body["passages"] == 1
+    every = cli.ok("status")
+    assert "制度 " in every
+    assert "平均质量" in every
+    whole = json.loads(cli.ok("status", "--json"))
+    scores = {item["id"]: item["quality"]["score"] for item in whole["items"]}
+    assert scores["pol-web"] == body["quality"]["score"]
+    assert whole["alike"] == []
+    assert "no-such-document" in one_line(cli.fails(1, "status", "no-such-document"))
+
+
 def test_a_malformed_rule_book_is_named_by_file_and_line(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "urgency.yaml").write_text("id: urgency\n  rows: [\n", encoding="utf-8")
     told = one_line(cli.fails(1, "rules", "check", "--folder", str(tmp_path)))

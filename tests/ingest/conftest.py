@@ -2,7 +2,8 @@
 
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,18 @@ import pytest
 from ingest.cleaning import clean
 from ingest.documents import build_document, content_hash, derived_id
 from ingest.parsers import parse
-from ingest.pipeline import Item, Progress
+from ingest.putting import Item, Progress
 from ingest.splitting import split
 from kb.types import Chunk, Document
 
 
 class MemoryStore:
-    """Documents with their chunks, and the ids of every `put`."""
+    """Documents with their chunks, and the ids of every `put` and `remove`."""
 
     def __init__(self) -> None:
         self.stored: dict[str, tuple[Document, list[Chunk]]] = {}
         self.puts: list[list[str]] = []
+        self.removals: list[list[str]] = []
 
     def documents(self) -> list[Document]:
         return [document for document, _ in self.stored.values()]
@@ -32,6 +34,16 @@ class MemoryStore:
             self.stored[document.id] = (document, list(chunks))
             if progress is not None:
                 progress(number, len(items))
+
+    def remove(self, ids: Sequence[str]) -> None:
+        self.removals.append(list(ids))
+        for document_id in ids:
+            del self.stored[document_id]
+
+    def relocate(self, origins: Mapping[str, str]) -> None:
+        for document_id, origin in origins.items():
+            document, chunks = self.stored[document_id]
+            self.stored[document_id] = (replace(document, origin=origin), chunks)
 
 
 @pytest.fixture

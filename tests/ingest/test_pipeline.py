@@ -223,8 +223,11 @@ def test_a_failing_store_stops_the_run_and_keeps_the_batches_before(
     assert (report.count(Action.UNCHANGED), report.count(Action.ADD)) == (2, 2)
 
 
-def test_progress_goes_from_nothing_to_all_without_going_back(tmp_path: Path, store: Any) -> None:
+def test_progress_counts_texts_from_nothing_to_all_without_going_back(
+    tmp_path: Path, store: Any
+) -> None:
     root = folder(tmp_path, {f"{n}.md": GOOD.replace("门岗", f"{n}号岗") for n in range(5)})
+    (root / "空.md").write_text("")
     seen: list[tuple[int, int]] = []
     ingest(
         [root],
@@ -244,7 +247,7 @@ def test_the_report_speaks_in_lines_and_in_json(tmp_path: Path, store: Any) -> N
     assert "新增 1 份" in report.lines()[0]
     assert any("图.png" in line for line in report.lines())
     plain = report.to_json()
-    assert plain["counts"] == {"add": 1, "update": 0, "unchanged": 0, "renamed": 0}
+    assert plain["counts"] == {"add": 1, "update": 0, "unchanged": 0, "renamed": 0, "removed": 0}
     assert plain["documents"][0]["title"] == "门岗"
     assert plain["failures"][0]["source"] == "资料/空.md"
     assert not Report().succeeded

@@ -42,12 +42,26 @@ def test_a_preview_shows_what_would_go_in_and_stores_nothing(
 def test_what_is_accepted_is_what_ingesting_stores(store: MemoryStore, folder: Path) -> None:
     accepted = accept(preview([folder], store), store)
     taken, other = dict(store.stored), MemoryStore()
-    ingest([folder], other)
+    ingest([folder], other, lasting=False)
     assert taken == other.stored
     assert accepted.count(Action.ADD) == 1
     again = preview([folder], store)
     assert again.proposals == ()
     assert [item.document_id for item in again.unchanged] == list(taken)
+
+
+def test_a_text_that_is_nearly_another_one_is_named_before_it_goes_in(
+    store: MemoryStore, folder: Path, tmp_path: Path
+) -> None:
+    clauses = "".join(
+        f"\n第{n}条 住户借用梯子须登记，{n}小时内归还前台。\n" for n in "三四五六七八"
+    )
+    (folder / "工具.md").write_text(TOOLS + clauses, encoding="utf-8")
+    accept(preview([folder], store), store)
+    copy = tmp_path / "副本.md"
+    copy.write_text(TOOLS + clauses + "\n第九条 谢谢。\n", encoding="utf-8")
+    (pair,) = preview([copy], store).alike
+    assert pair.share > 0.7
 
 
 def test_progress_ends_where_everything_is_done(store: MemoryStore, folder: Path) -> None:
