@@ -7,22 +7,13 @@ from api import knowledge
 from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.knowledge_parts import HOME, address, document_address, go, tabs
 from api.pages.knowledge_preview import PreviewView
-from api.pages.widgets import attributes, box, busy, failing, text
+from api.pages.widgets import attributes, box, busy, button, failing, text
 from api.pages.work import Failed, away
 from api.uploads import Upload
 from api.wiring import House
 from ingest.parsers import CONTAINER_ENDINGS, SUPPORTED_ENDINGS
 
 _ADD = address("/add")
-_DROP = """
-<div class="drop">
-  <q-btn type="a" unelevated no-caps :ripple="false" class="button main-button"
-    icon="upload_file" label="选择文件" @click="props.pickFiles" :loading="props.isUploading">
-    <q-uploader-add-trigger></q-uploader-add-trigger>
-  </q-btn>
-  <span class="drop-hint">或把文件拖到这里</span>
-</div>
-"""
 
 
 def register(house: House) -> None:
@@ -77,7 +68,14 @@ class UploadPage:
             ),
         ).classes("uploader")
         attributes(made, accept=",".join(endings), flat=True)
-        made.add_slot("header", _DROP)
+        # made of elements: a template would be mounted anew with every change of the page, and
+        # files chosen meanwhile would be lost with the input
+        with made.add_slot("header"), box("drop"):
+            pick = button("选择文件", None, "main-button", icon="upload_file").props("type=a")
+            pick.on("click", js_handler=f"(e) => getElement({made.id}).$refs.qRef.pickFiles(e)")
+            with pick:
+                ui.element("q-uploader-add-trigger")
+            text("或把文件拖到这里", "drop-hint", "span")
         made.on("failed", lambda: self._fail("上传没有成功；请检查网络和文件大小后重试。"))
         kinds = " ".join(ending.removeprefix(".") for ending in endings)
         text(f"可以是 {kinds}，一次最多 {limit} MB", "quiet upload-note")
