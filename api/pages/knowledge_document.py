@@ -144,7 +144,9 @@ class DocumentPage:
             pair("有效期", span_words(version))
             pair("部门", self._house.label(document.department or "", "departments"))
             pair("段落", str(len(opened.chunks)))
-            pair("来源", document.source, document.origin or "")
+            pair("来源", document.source)
+            if document.origin:
+                pair("原文件", document.origin)
             if document.keywords:
                 pair("关键词", "、".join(document.keywords))
             if document.metadata.get("audience") == "internal":

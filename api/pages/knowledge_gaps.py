@@ -14,7 +14,7 @@ from api.pages.work import Failed, away
 from api.uploads import Upload
 from api.wiring import House
 from assistant.gaps.types import Gap, Settled
-from kb.types import UNFINISHED
+from kb.types import UNFINISHED, DocumentType
 
 _MOST = 100
 _WORDINGS = 5
@@ -43,10 +43,10 @@ def register(house: House) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The gaps, and the ids of the documents by title."""
+    """The gaps, and where a title or an FAQ's question leads."""
 
     gaps: tuple[Gap, ...] = ()
-    ids: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
 
 
 class GapsPage:
@@ -119,9 +119,10 @@ class GapsPage:
         with box("gap-line gap-nearest"):
             text("最接近：", "", "span")
             for title in gap.nearest[:_WORDINGS]:
-                found = self._listed.ids.get(title.split(" · ")[0])
+                targets = self._listed.targets
+                found = targets.get(title) or targets.get(title.split(" · ")[0])
                 if found:
-                    go(title, document_address(found))
+                    go(title, found)
                 else:
                     text(title, "", "span")
 
@@ -141,7 +142,7 @@ class GapsPage:
                 failing(str(failure))
             return
         left = tuple(one for one in self._listed.gaps if one.id != gap.id)
-        self._listed = Listed(left, self._listed.ids)
+        self._listed = Listed(left, self._listed.targets)
         self._draw()
 
 
@@ -225,5 +226,11 @@ class DraftPage:
 
 
 def _listed(house: House) -> Listed:
-    ids = {document.title: document.id for document in house.knowledge_base.documents()}
-    return Listed(tuple(house.gaps()), ids)
+    base, targets = house.knowledge_base, {}
+    for document in base.documents():
+        targets[document.title] = document_address(document.id)
+        if document.type is DocumentType.FAQ:
+            for chunk in base.chunks(document.id):
+                if chunk.questions:
+                    targets[chunk.questions[0]] = document_address(document.id, chunk.id)
+    return Listed(tuple(house.gaps()), targets)

@@ -33,12 +33,13 @@ def draw_quality(found: Quality | None) -> None:
         return
     heading("质量", f"{found.score} 分，满分 100")
     with attributes(box("card quality-parts"), data_testid="quality"):
-        for name, share in found.parts.items():
+        faults = {name: share for name, share in found.parts.items() if share}
+        for name, share in faults.items():
             _part(quality.LABELS.get(name, name), share)
+        if not faults:
+            text("没有发现乱码、重复、网页残留和过短过长的段落。", "quiet")
         if found.encoding:
-            with box("quality-part"):
-                text("文字编码", "", "span")
-                text(found.encoding, "quiet", "span")
+            text(f"文字编码 {found.encoding}", "quiet")
     draw_dropped(found.dropped)
 
 

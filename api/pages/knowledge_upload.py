@@ -76,10 +76,13 @@ class UploadPage:
             with pick:
                 ui.element("q-uploader-add-trigger")
             text("或把文件拖到这里", "drop-hint", "span")
+        # emptied by the browser itself once it has the answer: from here it could come before
+        # and would break the upload off
+        reset = f"() => setTimeout(() => getElement({made.id}).$refs.qRef.reset())"
+        made.on("uploaded", js_handler=reset)
         made.on("failed", lambda: self._fail("上传没有成功；请检查网络和文件大小后重试。"))
         kinds = " ".join(ending.removeprefix(".") for ending in endings)
         text(f"可以是 {kinds}，一次最多 {limit} MB", "quiet upload-note")
-        self._uploads = made
 
     async def name_document(self) -> None:
         """Say which document is replaced, and what else could be meant."""
@@ -105,7 +108,6 @@ class UploadPage:
 
     async def _received(self, event: MultiUploadEventArguments | UploadEventArguments) -> None:
         files = event.files if isinstance(event, MultiUploadEventArguments) else [event.file]
-        self._uploads.reset()
         self._result.clear()
         with self._result:
             busy("正在读取文件…")

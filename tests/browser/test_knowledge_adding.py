@@ -133,6 +133,9 @@ def test_a_gap_is_drafted_finished_taken_in_and_answered(page: Page) -> None:
     visit(page, "/ui/knowledge/gaps")
     gap = page.locator("[data-gap]", has_text="小区泳池几点开放？")
     expect(gap).to_contain_text("没有答案 1 次")
+    gap.locator(".gap-nearest a").first.click()
+    expect(page.locator(".cited#passage")).to_be_in_viewport()
+    page.go_back()
     gap.get_by_role("button", name="起草问答").click()
 
     editor = page.get_by_label("问答草稿")
