@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kb.normalization import simplify
 from kb.types import Document
+from kb.versions import Versions
 
 ALIKE = 0.7
 """Share from which two documents are reported."""
@@ -47,17 +48,19 @@ class Alike:
 
     @property
     def are_settled(self) -> bool:
-        """Whether the older one ends before the newer one begins, so that nothing is to do."""
+        """Whether the newer one takes the older one's place, so that nothing is to do."""
         ends, begins = self.first.effective_to, self.second.effective_from
-        return ends is not None and begins is not None and ends < begins
+        if ends is not None and begins is not None and ends < begins:
+            return True
+        return Versions((self.first, self.second)).span(self.first).superseded_by == self.second.id
 
 
-def sketch(texts: Iterable[str]) -> bytes:
-    """What likeness is computed from: 128 numbers of 16 bits; empty for very short texts."""
+def sketch(texts: Iterable[str]) -> str:
+    """What likeness is computed from: 128 numbers of 16 bits in hex; empty for short texts."""
     text = _NO_WORD.sub("", simplify("\n".join(texts))).lower()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     if len(codes) < _FEWEST + _GRAM - 1:
-        return b""
+        return ""
     wide = codes.astype(np.uint64)
     count = len(wide) - _GRAM + 1
     grams = np.zeros(count, dtype=np.uint64)
@@ -68,11 +71,11 @@ def sketch(texts: Iterable[str]) -> bytes:
     for start in range(0, len(grams), _BLOCK):
         hashes = grams[start : start + _BLOCK, None] * _FACTORS + _SUMMANDS
         least = np.minimum(least, hashes.min(axis=0))
-    return (_mixed(least) & np.uint64(0xFFFF)).astype("<u2").tobytes()
+    return (_mixed(least) & np.uint64(0xFFFF)).astype("<u2").tobytes().hex()
 
 
 def followed(
-    new: Mapping[str, bytes], gone: Mapping[str, bytes], staying: Iterable[bytes] = ()
+    new: Mapping[str, str], gone: Mapping[str, str], staying: Iterable[str] = ()
 ) -> dict[str, str]:
     """Which new text is which of the gone ones, edited: by key, where nothing else comes near.
 
@@ -115,7 +118,7 @@ def alike(documents: Sequence[Document], among: Collection[str] | None = None) -
     return sorted(pairs, key=lambda pair: (-pair.share, pair.first.id, pair.second.id))
 
 
-def _nearest(sketches: Sequence[bytes], rows: Sequence[int]) -> Iterator[tuple[int, int, float]]:
+def _nearest(sketches: Sequence[str], rows: Sequence[int]) -> Iterator[tuple[int, int, float]]:
     """Of each of `rows` the nearest other row and the similarity, where it is enough."""
     matrix = _matrix(sketches)
     bands = matrix.view("<u8")
@@ -134,13 +137,15 @@ def _nearest(sketches: Sequence[bytes], rows: Sequence[int]) -> Iterator[tuple[i
             yield row, int(others[best]), float(shares[best])
 
 
-def _matrix(sketches: Sequence[bytes]) -> NDArray[np.uint16]:
-    return np.frombuffer(b"".join(sketches), dtype="<u2").reshape(len(sketches), _SIZE)
+def _matrix(sketches: Sequence[str]) -> NDArray[np.uint16]:
+    return np.frombuffer(bytes.fromhex("".join(sketches)), dtype="<u2").reshape(
+        len(sketches), _SIZE
+    )
 
 
-def _shares(matrix: NDArray[np.uint16], sketch: bytes) -> NDArray[np.float64]:
+def _shares(matrix: NDArray[np.uint16], sketch: str) -> NDArray[np.float64]:
     """The estimated similarity of each row with one sketch, 0-1."""
-    equal = matrix == np.frombuffer(sketch, dtype="<u2")
+    equal = matrix == np.frombuffer(bytes.fromhex(sketch), dtype="<u2")
     shares: NDArray[np.float64] = np.count_nonzero(equal, axis=1) / _SIZE
     return shares
 

@@ -27,7 +27,7 @@ class KnownDocument:
     content_hash: str
     title: str = ""
     origin: str | None = None
-    sketch: bytes = b""
+    sketch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,10 @@ def alike_line(pair: Alike) -> str:
     if not pair.are_versions:
         return f"疑似重复：{same}；请核对，多余的一份用 guanjia forget {second.id} 移除。"
     if pair.are_settled:
-        return f"疑似新旧版本：{same}；生效期已分开，无需处理。"
+        return f"新旧版本：{same}；回答只用当天有效的一份，无需处理。"
     return (
-        f"疑似新旧版本：{same}；请给旧版（{first.id}）写明 effective_to，"
-        f"或用 guanjia forget {first.id} 移除旧版。"
+        f"疑似新旧版本：{same}；如果是，请在新版（{second.id}）的文件头写 "
+        f"supersedes: {first.id}，不是则不必处理。"
     )
 
 

@@ -16,7 +16,7 @@ MIGRATIONS = {
         """
         ALTER TABLE documents ADD COLUMN origin TEXT;
         ALTER TABLE documents ADD COLUMN quality TEXT;
-        ALTER TABLE documents ADD COLUMN sketch BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE documents ADD COLUMN sketch TEXT NOT NULL DEFAULT '';
         """,
     ),
 }
@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, title TEXT NOT NULL, source TEXT NOT NULL,
     content_hash TEXT NOT NULL, department TEXT, version TEXT,
     effective_from TEXT, effective_to TEXT, keywords TEXT NOT NULL, metadata TEXT NOT NULL,
-    origin TEXT, quality TEXT, sketch BLOB NOT NULL DEFAULT x'');
+    origin TEXT, quality TEXT, sketch TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS chunks (
     id TEXT PRIMARY KEY,
     document_id TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,

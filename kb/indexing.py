@@ -186,7 +186,7 @@ class Indexes:
     def _is_whole(self, arm: Arm) -> bool:
         """Whether the counts agree and, for vectors, each collection finds something."""
         if arm == "lexical":
-            return self.lexical.count() == self._catalog.chunk_count()
+            return self.lexical.holds(self._catalog.chunk_count())
         import numpy as np
 
         expected = self._catalog.view_counts()

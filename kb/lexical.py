@@ -51,6 +51,10 @@ class LexicalIndex:
         """Chunks in the index."""
         return self._whole.count()
 
+    def holds(self, chunks: int) -> bool:
+        """Whether this many chunks are in it, each with a part at least."""
+        return self._whole.count() == chunks <= self._parts.count()
+
     def write(self, upserts: Iterable[Chunk], deletes: Iterable[str]) -> None:
         """Replace and delete chunks, durably."""
         whole: list[Entry] = []

@@ -44,6 +44,15 @@ class Thesaurus:
         found = (other for _, others in self.names_in(normal) for other in others)
         return list(dict.fromkeys(other for other in found if other not in normal))
 
+    def standardised(self, text: str) -> str:
+        """The text, normalised, with every name put as the first one of its group."""
+        put, start, normal = [], 0, normalize(text)
+        while start < len(normal):
+            name = self._name_at(normal, start)
+            put.append(self._groups[name][0] if name else normal[start])
+            start += len(name) or 1
+        return "".join(put)
+
     def names_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """The names in a text in order, each with its other names."""
         normal, found, start = normalize(text), [], 0

@@ -68,7 +68,7 @@ class Document:
     metadata: dict[str, str] = field(default_factory=dict)
     origin: str | None = None
     quality: Quality | None = None
-    sketch: bytes = field(default=b"", repr=False)
+    sketch: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

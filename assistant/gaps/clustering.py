@@ -13,19 +13,16 @@ Deterministic; groups and their members are in the order of the input.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import LexiconDamaged
-from assistant.lexicon import FOLDER, load_yaml
 from assistant.masking import unmasked
 from assistant.question import Question, understand
 from assistant.spoken import in_standard_words
 from kb.normalization import is_chinese, simplify, tokens
 from kb.quantities import Dimension
+from kb.thesaurus import Thesaurus
 
 if TYPE_CHECKING:
     from kb.encoder import Vectors
@@ -49,29 +46,8 @@ _SYLLABLES = "~"
 
 def comparable(question: str) -> str:
     """What of a masked question is encoded and compared, in simplified and standard words."""
-    words = _same_things()
     text = _CHATTER.sub("", in_standard_words(simplify(unmasked(question))))
-    return words.pattern.sub(lambda match: words.standard[match[0]], text).strip(_MARKS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Other names of things, and the name that stands for each."""
-
-    pattern: re.Pattern[str]
-    standard: Mapping[str, str]
-
-
-@lru_cache(maxsize=1)
-def _same_things() -> _Words:
-    content = load_yaml(FOLDER / "same_things.yaml")
-    if not isinstance(content, dict) or not all(isinstance(v, list) for v in content.values()):
-        raise LexiconDamaged("词表 same_things.yaml 应是“名称: [别名, …]”的形式：请改正")
-    standard = {str(other): str(name) for name, others in content.items() for other in others}
-    # the standard names too, so that no other name is found inside one of them
-    standard |= {str(name): str(name) for name in content}
-    longest_first = sorted(standard, key=len, reverse=True)
-    return _Words(re.compile("|".join(map(re.escape, longest_first))), standard)
+    return Thesaurus.shipped().standardised(text).strip(_MARKS)
 
 
 def cluster(similar: "Similarity", least: float = LEAST) -> list[tuple[int, ...]]:

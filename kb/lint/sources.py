@@ -1,5 +1,6 @@
 """References that lead nowhere, or to what no longer holds: of FAQs, cases, rules, and in texts."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,8 +23,7 @@ def check(shelf: Shelf) -> Iterator[Finding]:
             yield from _located(_reference(shelf, text, document), document, chunk)
         for chunk in chunks:
             yield from _located(_mentions(shelf, document, chunk), document, chunk)
-    for rule in shelf.stock.rules:
-        yield from _rule(shelf, rule)
+    yield from _rules(shelf)
 
 
 def _located(
@@ -57,16 +57,33 @@ def _reference(shelf: Shelf, text: str, document: Document) -> Iterator[Finding]
 _MEND = "改成现有资料的编号和条款号，如 pol-fees 第四条；资料还没有收录的，先收录。"
 
 
+def _rules(shelf: Shelf) -> Iterator[Finding]:
+    """The rows of the rules by what they stand on; a document that is missing is named once."""
+    absent: defaultdict[str, list[RuleSource]] = defaultdict(list)
+    for rule in shelf.stock.rules:
+        name = parse(rule.source).name
+        if shelf.library.named(name):
+            yield from _rule(shelf, rule)
+        else:
+            absent[name].append(rule)
+    for name, rules in absent.items():
+        others = f"等 {len(rules)} 行" if len(rules) > 1 else ""
+        yield Finding(
+            "dead-reference",
+            Severity.ERROR,
+            f"规则 {rules[0].rule} {others}的依据所指的资料“{name}”不存在。",
+            _MEND_RULE,
+        )
+
+
+_MEND_RULE = "改正规则表里的 source，或者收录它所指的制度。"
+
+
 def _rule(shelf: Shelf, rule: RuleSource) -> Iterator[Finding]:
     what = f"规则 {rule.rule} 的依据“{rule.source}”"
     missing = _missing(shelf, rule.source)
     if missing is not None:
-        yield Finding(
-            "dead-reference",
-            Severity.ERROR,
-            f"{what}{missing}。",
-            "改正规则表里的 source，或者收录它所指的制度。",
-        )
+        yield Finding("dead-reference", Severity.ERROR, f"{what}{missing}。", _MEND_RULE)
     else:
         yield from _outdated(shelf, rule.source, what, Severity.ERROR, Severity.ERROR)
 

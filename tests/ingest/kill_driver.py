@@ -65,10 +65,11 @@ def dump(home: Path) -> dict[str, str]:
         rows = collection.get(include=["embeddings"])
         pairs = zip(rows["ids"], rows["embeddings"], strict=True)
         found[f"chroma {kind}"] = _digest([(name, row.tobytes()) for name, row in pairs])
-    index = tantivy.Index.open(str(home / "lexical" / meta.get("lexical folder", "1")))
-    searcher = index.searcher()
-    hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
-    found["tantivy"] = _digest([(searcher.doc(at)["id"][0],) for _, at in hits])
+    for name in ("whole", "parts"):
+        folder = home / "lexical" / meta.get("lexical folder", "1") / name
+        searcher = tantivy.Index.open(str(folder)).searcher()
+        hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
+        found[f"tantivy {name}"] = _digest([(searcher.doc(at)["id"][0],) for _, at in hits])
     return found
 
 

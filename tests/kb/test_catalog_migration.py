@@ -117,7 +117,7 @@ def test_what_is_new_can_be_kept_in_a_catalogue_that_was_migrated(tmp_path: Path
     document, chunks = ITEMS[0]
     dropped = (Dropped("notice", 12, ("版权声明",)),)
     quality = Quality(81, {"dropped": 0.25, "broken": 0.0}, dropped, "gb18030")
-    whole = replace(document, origin="/资料/p.md", quality=quality, sketch=b"\x01" * 256)
+    whole = replace(document, origin="/资料/p.md", quality=quality, sketch="01" * 256)
     catalog = Catalog(path)
     catalog.replace([(whole, chunks)], {c.id: views(c, 240) for c in chunks})
     catalog.close()

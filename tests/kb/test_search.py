@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from eval.metrics import ndcg
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
-from kb.search import fuse
+from kb.search import dense_weight, fuse
+from kb.settings import KbSettings
 from kb.types import Chunk, Document, DocumentType
 from kb.views import chunk_of, is_negative, views
 from tests.kb.samples import faq, policy
@@ -45,6 +46,35 @@ def test_two_lexical_hits_alone_are_both_better_than_none() -> None:
     dense = {f"d{n}": 0.8 for n in range(10)}
     fused = list(fuse(dense, {"x": 9.0, "d3": 5.0}, 0.3, full=100))
     assert set(fused[:2]) == {"x", "d3"}
+
+
+def test_the_better_the_words_match_the_less_the_meaning_weighs() -> None:
+    settings = KbSettings()
+    shares = [dense_weight(coverage / 10, settings) for coverage in range(11)]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] == settings.dense_weight_unmatched
+    assert shares[-1] == settings.dense_weight_matched
+
+
+def test_coverage_tells_a_passage_worded_like_the_question_from_one_that_is_not(
+    base: KnowledgeBase,
+) -> None:
+    lexical = base._indexes.lexical
+    worded = lexical.query("电梯困人时值班人员三分钟内到场", 10).coverage
+    elsewhere = lexical.query("附近哪里有好吃的馆子", 10).coverage
+    assert worded > 2 * elsewhere
+
+
+def test_a_long_passage_is_found_by_the_part_that_has_the_words_together(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    filler = "本条说明一般情况。" * 40
+    scattered = policy("scattered", f"电梯{filler}困人{filler}救援{filler}时间。", title="甲")
+    together = policy("together", f"{filler}电梯困人救援时间为三十分钟。{filler}", title="乙")
+    with KnowledgeBase(tmp_path, encoder) as knowledge_base:
+        knowledge_base.put([scattered, together])
+        ranking = knowledge_base.rank("电梯困人救援时间")
+    assert next(iter(ranking.lexical)).startswith("together:")
 
 
 def test_an_faq_is_encoded_by_its_questions_and_its_near_misses_but_not_its_answer() -> None:

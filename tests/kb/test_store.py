@@ -157,7 +157,7 @@ def test_the_folder_is_free_again_after_closing(tmp_path: Path, encoder: HashEnc
             base.put([policy("p", "甲。")])
 
 
-@pytest.mark.parametrize("lost", ["chroma", "lexical"])
+@pytest.mark.parametrize("lost", ["chroma", "lexical", "lexical/1/parts"])
 def test_a_lost_index_is_rebuilt_without_encoding(
     tmp_path: Path, encoder: HashEncoder, lost: str
 ) -> None:
@@ -167,6 +167,7 @@ def test_a_lost_index_is_rebuilt_without_encoding(
     before = encoder.encoded
     with opened(tmp_path, encoder) as base:
         assert encoder.encoded == before
+        assert base._indexes.lexical.holds(2)
         assert set(base.rank("停车费").dense) == set(base.rank("停车费").fused)
         assert texts(base, "停车费", k=1) == ["停车费每月八十元。"]
 
