@@ -11,7 +11,7 @@ from api.settings import SettingsError
 from assistant import errors as assistant_errors
 from desk.errors import DeskError, NotFound, StageConflict
 from eval.readers import EvalInputError
-from ingest.errors import IngestError
+from ingest.errors import ChangedMeanwhile, IngestError
 from kb import errors as kb_errors
 from rules.errors import RulesError
 from training.errors import TrainingError
@@ -39,6 +39,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (StageConflict, 409, "stage-conflict", "当前状态不允许该操作"),
     (DeskError, 422, "desk", "工单操作有误"),
     (TrainingError, 422, "training", "练习操作有误"),
+    (ChangedMeanwhile, 409, "changed-meanwhile", "资料已被改动"),
     (IngestError, 422, "ingest", "资料有误"),
     (RulesError, 422, "rules", "规则有误"),
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),

@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.exposition import generate_latest
 
 from api.http import problems
+from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
 from api.http.routes import router
 from api.settings import Settings, SettingsError
@@ -73,6 +74,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     problems.install(app)
     _health(app, readiness)
     app.include_router(router)
+    app.include_router(documents_router)
     app.include_router(gaps_router)
     if pages:
         from api.pages import mount

@@ -14,6 +14,7 @@ from assistant.gaps.types import Asked, Channel, Gap, Outcome, Settled
 from assistant.types import Answer, Citation, Draft, Message, Triage
 
 if TYPE_CHECKING:
+    from api.checkup import Checkup
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.faq import FaqDraft
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
-    from kb.lint.types import Finding
+    from kb.lint.types import Finding, Stock
     from kb.types import Document
     from rules.decide import Rulebook
     from training.room import TrainingRoom
@@ -87,7 +88,10 @@ class House:
     def knowledge_base(self) -> "KnowledgeBase":
         from kb.knowledge_base import KnowledgeBase
 
-        return KnowledgeBase(self.settings.home, self.encoder, self.settings.kb)
+        # the estate's own day decides what is in force, wherever the machine stands
+        return KnowledgeBase(
+            self.settings.home, self.encoder, self.settings.kb, lambda: self.now().date()
+        )
 
     @Part
     def rulebook(self) -> "Rulebook":
@@ -136,6 +140,17 @@ class House:
 
         settings = self.settings.assistant.gaps
         return QuestionLog(self.settings.home / "questions.db", settings.retention_days)
+
+    @Part
+    def checkup(self) -> "Checkup":
+        from api.checkup import Checkup
+
+        return Checkup(
+            self.stock,
+            self.knowledge_base.documents,
+            lambda: self.now().date(),
+            self.settings.kb.lint,
+        )
 
     @Part
     def drills(self) -> "TrainingRoom":
@@ -200,17 +215,21 @@ class House:
     def lint(self, today: date | None = None) -> "list[Finding]":
         """What is wrong with the knowledge base and the references of the rules in force."""
         from kb.lint.check import lint
+
+        return lint(self.stock(today), self.settings.kb.lint)
+
+    def stock(self, today: date | None = None) -> "Stock":
+        """All that a check-up looks at: documents, passages, the sources of the rules in force."""
         from kb.lint.types import RuleSource, Stock
 
         base, tables = self.knowledge_base, self.rulebook.tables.values()
         documents = base.documents()
-        stock = Stock(
+        return Stock(
             documents,
             {document.id: base.chunks(document.id) for document in documents},
             [RuleSource(row.rule, row.source) for table in tables for row in table.rows],
             today or self.now().date(),
         )
-        return lint(stock, self.settings.kb.lint)
 
     def triage(self, messages: Sequence[Message]) -> list[Triage]:
         return self.triager.triage(messages)

@@ -9,7 +9,9 @@ IngestError
 │   ├── DamagedFile       save the file again in the program that made it
 │   ├── EncryptedFile     remove the password, then run again
 │   ├── FrontMatterError  correct the YAML block at the top of the file
-│   └── UnfinishedDraft   write the answers that are missing, then run again
+│   ├── UnfinishedDraft   write the answers that are missing, then run again
+│   └── NotReplaceable    give one file that can be the text of that document, or add it
+├── ChangedMeanwhile      preview again
 └── MissingParser         install the named package
 
 Messages are Chinese, because people read them as they are. One bad file never stops the others:
@@ -55,6 +57,14 @@ class FrontMatterError(InputError):
 
 class UnfinishedDraft(InputError):
     """A drafted FAQ still says where its answer is to be written."""
+
+
+class NotReplaceable(InputError):
+    """A file cannot be the new text of the document that it is to replace."""
+
+
+class ChangedMeanwhile(IngestError):
+    """What was previewed is no longer what would be replaced."""
 
 
 class MissingParser(IngestError):

@@ -65,14 +65,14 @@ def ingest(
     limits = settings or IngestSettings()
     found = expand(discover(paths), limits, opener)
     report = Report(skipped=list(found.skipped), failures=list(found.failures))
-    known = _known(store)
+    known = known_documents(store)
     sources = with_known_keys(found.files, {document.source for document in known.values()})
     sources = with_known_places(sources, known)
     files = {source.key: source for source in sources}
     builder = Builder(files, limits, opener, lasting)
     folders = folders_of(paths)
     here = present(found, sources, folders)
-    scanned = list(_scan(sources, limits, opener, report))
+    scanned = list(scan(sources, limits, opener, report))
 
     def leaving(planned: Plan) -> Departures:
         ids = {item.document_id for item in planned.sources}
@@ -91,7 +91,8 @@ def ingest(
     return report
 
 
-def _known(store: DocumentStore) -> dict[str, KnownDocument]:
+def known_documents(store: DocumentStore) -> dict[str, KnownDocument]:
+    """What planning needs to know of every stored document, by id."""
     return {
         document.id: KnownDocument(
             document.id,
@@ -105,9 +106,10 @@ def _known(store: DocumentStore) -> dict[str, KnownDocument]:
     }
 
 
-def _scan(
+def scan(
     files: Sequence[SourceFile], settings: IngestSettings, opener: Opener, report: Report
 ) -> Iterator[ScannedSource]:
+    """Hash and id of every file; those that cannot be read are failures of `report`."""
     for source in files:
         try:
             data = read(source, settings.max_file_mb, opener)

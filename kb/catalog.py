@@ -138,6 +138,10 @@ class Catalog:
         """Chunk id → document id, of the whole store."""
         return dict(self._rows("SELECT id, document_id FROM chunks"))
 
+    def passage_counts(self) -> dict[str, int]:
+        """Document id → how many chunks it has."""
+        return dict(self._rows("SELECT document_id, count(*) FROM chunks GROUP BY document_id"))
+
     def chunks_of(self, document_id: str) -> list[Chunk]:
         """A document's chunks in reading order."""
         sql = "SELECT * FROM chunks WHERE document_id = ? ORDER BY ordinal, id"

@@ -121,6 +121,10 @@ class KnowledgeBase:
         """A document's chunks in reading order."""
         return self._catalog.chunks_of(document_id)
 
+    def passage_counts(self) -> dict[str, int]:
+        """How many chunks each document has, by id."""
+        return self._catalog.passage_counts()
+
     def chunk(self, chunk_id: str) -> Chunk | None:
         """The chunk with this id."""
         return self._catalog.chunks([chunk_id]).get(chunk_id)

@@ -3,11 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api import serialize
@@ -67,29 +65,6 @@ def document(house: InHouse, document_id: str) -> dict[str, Any]:
         **serialize.document_json(found),
         "chunks": [serialize.chunk_json(chunk) for chunk in chunks],
     }
-
-
-@router.post("/documents", tags=["知识库"], summary="上传资料", status_code=201)
-def add_documents(
-    house: InHouse, files: Annotated[list[UploadFile], File(description="一个或多个文件")]
-) -> dict[str, Any]:
-    from ingest.pipeline import ingest
-
-    with TemporaryDirectory() as folder:
-        # a fixed folder name keeps the identity of a file that is uploaded again
-        target = Path(folder) / "upload"
-        target.mkdir()
-        for file in files:
-            (target / Path(file.filename or "未命名").name).write_bytes(file.file.read())
-        # an upload is no folder to keep in step with: what is not in it stays
-        report = ingest([target], house.knowledge_base, house.settings.ingest, lasting=False)
-    return dict(report.to_json())
-
-
-@router.delete("/documents/{document_id}", tags=["知识库"], summary="移除资料", status_code=204)
-def forget(house: InHouse, document_id: str) -> None:
-    house.document(document_id)
-    house.knowledge_base.remove([document_id])
 
 
 @router.get("/documents/{document_id}/versions", tags=["知识库"], summary="一份资料的各个版本")

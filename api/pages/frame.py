@@ -15,6 +15,7 @@ from api.wiring import House
 MOUNT = "/ui"
 NAVIGATION = (
     ("/", "问知识库"),
+    ("/knowledge", "知识库"),
     ("/triage", "来件分诊"),
     ("/requests", "来件"),
     ("/cases", "案例"),

@@ -1,12 +1,18 @@
 """Text with marked stretches as HTML. Pure; everything that was written by people is escaped."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from html import escape
 from itertools import pairwise
 
 # what outranks what where marks overlap; further families come last
 _ORDER = ("life_safety", "hazard", "essential_service", "security", "escalation", "scope")
+# comparing takes the square of the length
+_LONGEST_COMPARED = 4000
+# a number or a word is one thing, of Chinese each character is
+_COMPARED = re.compile(r"[0-9]+(?:\.[0-9]+)?|[A-Za-z]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,20 @@ def quoted(text: str, quotes: Iterable[str]) -> str:
         if start >= 0:
             marks.append(Mark(start, start + len(wanted), "quote", ""))
     return marked(text, marks)
+
+
+def changed(before: str, after: str) -> tuple[str, str]:
+    """Two texts as HTML: what is gone marked in the first, what has come in the second."""
+    if max(len(before), len(after)) > _LONGEST_COMPARED:
+        return escape(before), escape(after)
+    ours, theirs = _COMPARED.findall(before), _COMPARED.findall(after)
+    old, new = [], []
+    for kind, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        gone, come = escape("".join(ours[a:b])), escape("".join(theirs[c:d]))
+        same = kind == "equal"
+        old.append(gone if same or not gone else f"<del>{gone}</del>")
+        new.append(come if same or not come else f"<ins>{come}</ins>")
+    return "".join(old), "".join(new)
 
 
 def excerpt(text: str, most: int) -> str:

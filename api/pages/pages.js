@@ -103,7 +103,9 @@
 
   window.guanjia = {
     showPassage(tries = 20) {
-      const passage = document.querySelector(".reader #passage");
+      // a panel over the page comes first
+      const [panel, page] = [".reader #passage", "#passage"];
+      const passage = document.querySelector(panel) || document.querySelector(page);
       if (passage) return passage.scrollIntoView({ block: "center" });
       if (tries) setTimeout(() => window.guanjia.showPassage(tries - 1), 50);
     },

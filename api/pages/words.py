@@ -1,7 +1,7 @@
 """How moments, places and codes are said on the pages. Pure."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 WEEKDAYS = "一二三四五六日"
 TYPES = {"policy": "制度", "faq": "问答", "case": "案例"}
@@ -16,6 +16,8 @@ ROLES = {
     "next_step": "下一步",
     "closing": "结束",
 }
+ACTIONS = {"add": "新增", "update": "更新", "renamed": "改名"}
+SEVERITIES = {"error": "错误", "warning": "警告", "hint": "提示"}
 EVENTS = {"received": "登记来件"}
 
 
@@ -41,6 +43,13 @@ def clause_name(source: str, titles: Mapping[str, str]) -> str:
 def day(value: str | None) -> str:
     """The date of an ISO moment, or nothing."""
     return (value or "")[:10]
+
+
+def validity(begins: date | None, ends: date | None) -> str:
+    """When a document holds: `2026-01-01 起`, `2024-01-01 至 2025-12-31`."""
+    if begins and ends:
+        return f"{begins} 至 {ends}"
+    return f"{begins} 起" if begins else f"至 {ends}" if ends else ""
 
 
 def place(location: Mapping[str, str | None]) -> str:

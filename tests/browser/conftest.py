@@ -58,6 +58,18 @@ def address(
     yield from serve(home, tmp_path_factory.mktemp("log") / "service.log")
 
 
+@pytest.fixture(scope="module")
+def own_address(
+    chromium: str,  # noqa: ARG001 - without it no service need be started
+    sample_home: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The same over a data folder that the tests of one file have for themselves."""
+    home = tmp_path_factory.mktemp("own") / "home"
+    shutil.copytree(sample_home, home, symlinks=True)
+    yield from serve(home, tmp_path_factory.mktemp("log") / "service.log")
+
+
 def serve(home: Path, log: Path) -> Iterator[str]:
     """Start `guanjia serve` over a data folder, wait until it is ready, stop it at the end."""
     port = free_port()

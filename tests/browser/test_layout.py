@@ -5,7 +5,18 @@ from tests.browser.driving import LIFT, ask, triage, visit
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/ui/", "/ui/triage", "/ui/requests", "/ui/cases", "/ui/training")
+PAGES = (
+    "/ui/",
+    "/ui/knowledge",
+    "/ui/knowledge/document?id=pol-fees",
+    "/ui/knowledge/add",
+    "/ui/knowledge/care",
+    "/ui/knowledge/gaps",
+    "/ui/triage",
+    "/ui/requests",
+    "/ui/cases",
+    "/ui/training",
+)
 WIDTHS = ((1440, 900), (1024, 768), (820, 1180))
 
 

@@ -4,7 +4,7 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.pages.marking import Mark, excerpt, marked, quoted
+from api.pages.marking import Mark, changed, excerpt, marked, quoted
 
 _TAG = re.compile(r"<mark [^>]*>|</mark>")
 _MARKS = st.lists(
@@ -44,3 +44,21 @@ def test_a_quote_is_marked_where_it_stands_word_for_word() -> None:
 def test_an_excerpt_is_one_line_and_no_longer_than_asked() -> None:
     assert excerpt("一\n二  三", 10) == "一 二 三"
     assert len(excerpt("长" * 50, 20)) == 20
+
+
+def test_a_changed_number_is_marked_whole() -> None:
+    assert changed("存放48小时。", "存放24小时。") == (
+        "存放<del>48</del>小时。",
+        "存放<ins>24</ins>小时。",
+    )
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_both_texts_are_whole_beside_each_other_and_let_no_markup_through(
+    before: str, after: str
+) -> None:
+    old, new = changed(before, after)
+    for html, text in ((old, before), (new, after)):
+        bare = re.sub("</?(?:del|ins)>", "", html)
+        assert "<" not in bare
+        assert unescape(bare) == text

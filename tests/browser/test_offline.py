@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["/ui/", "/ui/triage", "/ui/cases", "/docs"])
+@pytest.mark.parametrize("path", ["/ui/", "/ui/knowledge", "/ui/triage", "/ui/cases", "/docs"])
 def test_a_page_asks_no_other_host_for_anything(page: Page, path: str) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2].split(":")[0]))
