@@ -34,9 +34,7 @@ class VectorStore:
             kind: self._client.get_or_create_collection(
                 str(kind),
                 embedding_function=None,
-                configuration={
-                    "hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 200}
-                },
+                configuration={"hnsw": {"space": "cosine"}},
             )
             for kind in DocumentType
         }
