@@ -94,10 +94,11 @@ def tokens(text: str) -> list[str]:
     three real Chinese sets bigrams beat word segmentation, and characters with a low weight
     (`is_character`) add a little; see the benchmarks.
     """
-    return list(_tokens(terms(text)))
+    return list(tokens_of(terms(text)))
 
 
-def _tokens(found: list[str]) -> Iterator[str]:
+def tokens_of(found: list[str]) -> Iterator[str]:
+    """The same for a text that `terms` has already cut."""
     for term, after in zip_longest(found, found[1:], fillvalue=""):
         if is_chinese(term):
             yield from term

@@ -5,7 +5,7 @@ s/sh, and final n/ng. Characters are read one by one with their commonest readin
 texts and questions, so that a wrong reading does no harm.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from kb.normalization import is_chinese, terms
@@ -31,20 +31,17 @@ def _levelled(character: str) -> str:
     return sound[:-1] if sound.endswith("ng") else sound
 
 
-def sounds_of(text: str) -> list[str]:
-    """The sound of each pair of neighbouring Chinese characters, in order."""
-    return [sound_of(run[i : i + 2]) for run in _runs(text) for i in range(len(run) - 1)]
+def sounds_of(found: Iterable[str]) -> Iterator[str]:
+    """The sound of each pair of neighbouring Chinese characters of a text cut by `terms`."""
+    for run in filter(is_chinese, found):
+        yield from (sound_of(run[i : i + 2]) for i in range(len(run) - 1))
 
 
 def sound_pairs(text: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     """The sounds of those pairs of a question that are not known as they are written."""
-    for run in _runs(text):
+    for run in filter(is_chinese, terms(text)):
         pairs = (run[i : i + 2] for i in range(len(run) - 1))
         yield from (sound_of(pair) for pair in pairs if not is_known(pair))
-
-
-def _runs(text: str) -> Iterator[str]:
-    return (term for term in terms(text) if is_chinese(term))
 
 
 def sound_of(characters: str) -> str:

@@ -6,9 +6,10 @@ by its near-misses; other chunks are found by their windows under title and head
 
 import hashlib
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
-from kb.normalization import simplify, tokens
+from kb.normalization import simplify, terms, tokens_of
 from kb.sentences import windows
 from kb.sound import sounds_of
 from kb.types import Chunk, DocumentType
@@ -92,18 +93,17 @@ class LexicalFields:
 def lexical_fields(chunk: Chunk, window: int) -> LexicalFields:
     """What a chunk is found by: an FAQ's questions, or heading and text."""
     if _is_faq(chunk):
-        whole = "\n".join(chunk.questions)
-        parts = [whole]
+        heading, pieces = "", ["\n".join(chunk.questions)]
     else:
-        heading = heading_of(chunk)
-        pieces = windows(chunk.text, window) or [""]
-        parts = [f"{heading}\n{piece}" for piece in pieces]
-        whole = "\n".join((heading, *pieces))
-    return LexicalFields(_terms(whole), tuple(map(_terms, parts)), " ".join(sounds_of(whole)))
-
-
-def _terms(text: str) -> str:
-    return " ".join(tokens(text))
+        heading, pieces = heading_of(chunk), windows(chunk.text, window) or [""]
+    head, *cut = (terms(text) for text in (heading, *pieces))
+    head_tokens = list(tokens_of(head))
+    piece_tokens = [list(tokens_of(piece)) for piece in cut]
+    return LexicalFields(
+        " ".join(chain(head_tokens, *piece_tokens)),
+        tuple(" ".join(chain(head_tokens, piece)) for piece in piece_tokens),
+        " ".join(sounds_of(chain(head, *cut))),
+    )
 
 
 def lexical_hash(chunk: Chunk) -> str:

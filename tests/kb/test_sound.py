@@ -18,8 +18,8 @@ def test_other_sounds_are_told_apart() -> None:
 
 
 def test_each_pair_of_neighbours_within_a_run_has_a_sound() -> None:
-    assert len(sounds_of("电梯坏了,3楼")) == 3
-    assert sounds_of("梯") == []
+    assert list(sounds_of(["电梯坏了", "3", "楼"])) == list(map(sound_of, ("电梯", "梯坏", "坏了")))
+    assert list(sounds_of(["梯"])) == []
 
 
 def test_only_pairs_that_no_text_has_are_asked_by_sound() -> None:
