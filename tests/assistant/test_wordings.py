@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import answer
+from eval.wordings import lines, name_of
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
-from tests.kb.wordings import lines, name_of
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,13 @@ from unicodedata import normalize as unicode_normalize
 import pytest
 
 from eval.readers import json_lines, read_queries
+from eval.wordings import name_of
 from ingest.cleaning import clean
 from ingest.documents import build_document, content_hash
 from ingest.parsers import parse
 from ingest.splitting import split
 from kb.normalization import normalize, simplify
-from kb.types import Chunk, DocumentType
+from kb.types import Chunk
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "kb" / "content"
@@ -30,13 +31,6 @@ def chunks_of(path: Path) -> list[Chunk]:
     identifier = parsed.front_matter["id"]
     document = build_document(parsed, blocks, path.name, identifier, content_hash(data))
     return split(document, blocks)
-
-
-def name_of(chunk: Chunk) -> str:
-    """How the sets name a chunk: `pol-fees 第四条`, or `faq-fees: ` and its question."""
-    if chunk.type is DocumentType.FAQ:
-        return f"{chunk.document_id}: {chunk.questions[0]}"
-    return f"{chunk.document_id} {chunk.section[-1].split()[0]}"
 
 
 CHUNKS = {

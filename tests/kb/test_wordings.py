@@ -7,11 +7,11 @@ from statistics import fmean
 import pytest
 
 from eval.metrics import ndcg
+from eval.wordings import lines, name_of
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
 from kb.settings import KbSettings
 from kb.types import DocumentType
-from tests.kb.wordings import lines, name_of
 
 _TYPES = (DocumentType.POLICY, DocumentType.FAQ)
 

@@ -1,16 +1,16 @@
 """The hand-written sets of `eval/sets`, and the names by which they call passages."""
 
 import json
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 from kb.types import Chunk
 
-_SETS = Path(__file__).parents[2] / "eval" / "sets"
-
 
 def lines(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (_SETS / name).read_text("utf-8").splitlines()]
+    """The objects of one set: `wordings.jsonl` or `near_misses.jsonl`."""
+    text = files("eval").joinpath("sets", name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
 
 
 def name_of(chunk: Chunk) -> str:
