@@ -1,4 +1,4 @@
-"""`make run` from a data folder that does not exist yet: setup, then five pages that work."""
+"""`make run` from a data folder that does not exist yet: setup, then pages that work."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("", "triage", "requests", "cases", "training")
+PAGES = ("", "knowledge", "triage", "requests", "cases", "training")
 
 
 def free_port() -> int:
@@ -61,7 +61,7 @@ def service(
 
 
 @pytest.mark.slow
-def test_make_run_leads_to_five_pages_and_a_loaded_knowledge_base(service: str) -> None:
+def test_make_run_leads_to_every_page_and_a_loaded_knowledge_base(service: str) -> None:
     for page in PAGES:
         status, body = fetch(f"{service}/ui/{page}")
         assert status == 200
