@@ -176,12 +176,7 @@ class House:
 
     def document(self, document_id: str) -> "Document":
         """One document. Raises kb.errors.NotFound."""
-        from kb.errors import NotFound
-
-        found = self.knowledge_base.document(document_id)
-        if found is None:
-            raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
-        return found
+        return self.knowledge_base.existing(document_id)
 
     def tellable(self, citation: Citation) -> bool:
         """Whether residents may be told what a passage says: not what staff go by internally."""

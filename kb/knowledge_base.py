@@ -117,6 +117,13 @@ class KnowledgeBase:
         """The document with this id."""
         return self._documents.get(document_id)
 
+    def existing(self, document_id: str) -> Document:
+        """The document with this id. Raises NotFound."""
+        document = self._documents.get(document_id)
+        if document is None:
+            raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
+        return document
+
     def chunks(self, document_id: str) -> list[Chunk]:
         """A document's chunks in reading order."""
         return self._catalog.chunks_of(document_id)
@@ -134,17 +141,11 @@ class KnowledgeBase:
 
         Raises NotFound.
         """
-        return self._validity.family(self._known(document_id), as_of or self._today())
+        return self._validity.family(self.existing(document_id), as_of or self._today())
 
     def version(self, document_id: str, as_of: date | None = None) -> Version:
         """One document with what it is on `as_of` (today). Raises NotFound."""
-        return self._validity.version(self._known(document_id), as_of or self._today())
-
-    def _known(self, document_id: str) -> Document:
-        document = self._documents.get(document_id)
-        if document is None:
-            raise NotFound(f"没有编号为 {document_id} 的资料；用 guanjia status 查看编号。")
-        return document
+        return self._validity.version(self.existing(document_id), as_of or self._today())
 
     def status(self) -> Status:
         """Counts of what is stored."""
@@ -320,7 +321,7 @@ class KnowledgeBase:
 
     def _revise(self, document_id: str, change: Callable[[Document], Document]) -> Document:
         with self._writing:
-            document = change(self._known(document_id))
+            document = change(self.existing(document_id))
             self._catalog.revise(document)
             self._documents[document_id] = document
             self._validity.forget()

@@ -1,8 +1,8 @@
 """The lexical arm: which chunks have the words of a question, by BM25.
 
-A chunk is indexed whole (`main`) and by its parts (`part`: the windows of a passage, the single
-wordings of an FAQ), because a long passage may hold the words of a question scattered, while the
-answer has them together. Its `sound` holds toneless pinyin, asked only for what no text contains.
+A chunk is indexed whole and by its parts (the windows of a passage; an FAQ is one part), because a
+long passage may hold the words of a question scattered, while the answer has them together. Its
+`sound` holds toneless pinyin, asked only for what no text contains.
 """
 
 from collections import defaultdict

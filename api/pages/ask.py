@@ -17,10 +17,10 @@ from api.pages.widgets import (
     button,
     cited,
     copy_button,
-    failing,
     heading,
     link,
     on_submit_key,
+    only_failing,
     tag,
     text,
 )
@@ -123,9 +123,7 @@ class AskPage:
             self._button.props(remove="loading")
 
     def _fail(self, failure: Failed) -> None:
-        self._result.clear()
-        with self._result:
-            failing(str(failure))
+        only_failing(self._result, str(failure))
 
     def _show_busy(self) -> None:
         self._result.clear()

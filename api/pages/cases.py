@@ -11,8 +11,8 @@ from api.pages.widgets import (
     busy,
     button,
     empty,
-    failing,
     on_submit_key,
+    only_failing,
     tag,
     text,
 )
@@ -87,9 +87,7 @@ class CasesPage:
         try:
             self._cases = await away(_find, self._house, (self._query.value or "").strip())
         except Failed as failure:
-            self._list.clear()
-            with self._list:
-                failing(str(failure))
+            only_failing(self._list, str(failure))
             return
         self._kind = ""
         self._draw()
@@ -156,9 +154,7 @@ class CasesPage:
             found = await away(_read, self._house, case_id)
         except Failed as failure:
             self._open = ""
-            self._case.clear()
-            with self._case:
-                failing(str(failure))
+            only_failing(self._case, str(failure))
             return
         if self._open != case_id:
             return

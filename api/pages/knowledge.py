@@ -21,7 +21,7 @@ from api.pages.knowledge_parts import (
     type_tag,
 )
 from api.pages.knowledge_quality import quality_tag, score_of
-from api.pages.widgets import attributes, box, busy, button, empty, failing, text
+from api.pages.widgets import attributes, box, busy, button, empty, only_failing, text
 from api.pages.words import TYPES
 from api.pages.work import Failed, away
 from api.wiring import House
@@ -105,9 +105,7 @@ class KnowledgePage:
         try:
             self._entries = await away(_entries, self._house)
         except Failed as failure:
-            self._list.clear()
-            with self._list:
-                failing(str(failure))
+            only_failing(self._list, str(failure))
             return
         self._draw()
 

@@ -10,7 +10,7 @@ from api import knowledge
 from api.incoming import IncomingError, read_day
 from api.pages.frame import Frame
 from api.pages.knowledge_parts import HOME, address, by_citer, draw_citation
-from api.pages.widgets import attributes, box, busy, button, failing, text
+from api.pages.widgets import attributes, box, busy, button, failing, only_failing, text
 from api.pages.work import Failed, away
 from api.wiring import House
 from kb.lint.citing import Citing
@@ -118,9 +118,7 @@ class DocumentActions:
         try:
             found = await away(checked_up, self._house, self._document.id)
         except Failed as failure:
-            self._card.clear()
-            with self._card:
-                failing(str(failure))
+            only_failing(self._card, str(failure))
             return
         self._card.clear()
         with self._card:

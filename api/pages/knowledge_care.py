@@ -7,7 +7,7 @@ from nicegui import ui
 
 from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.knowledge_parts import HOME, address, draw_findings, more_button, tabs, titles_of
-from api.pages.widgets import attributes, box, busy, button, empty, failing, text
+from api.pages.widgets import attributes, box, busy, button, empty, only_failing, text
 from api.pages.words import SEVERITIES
 from api.pages.work import Failed, away
 from api.wiring import House
@@ -61,9 +61,7 @@ class CarePage:
         try:
             self._checked = await away(_check, self._house)
         except Failed as failure:
-            self._list.clear()
-            with self._list:
-                failing(str(failure))
+            only_failing(self._list, str(failure))
             return
         self._draw()
 

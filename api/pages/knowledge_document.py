@@ -31,6 +31,7 @@ from api.pages.widgets import (
     busy,
     failing,
     heading,
+    only_failing,
     pair,
     text,
     trusted,
@@ -174,9 +175,7 @@ class DocumentPage:
         try:
             found = await away(checked_up, self._house, self._id)
         except Failed as failure:
-            self._checks.clear()
-            with self._checks:
-                failing(str(failure))
+            only_failing(self._checks, str(failure))
             return
         self._checks.clear()
         with self._checks:

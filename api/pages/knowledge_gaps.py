@@ -8,7 +8,7 @@ from api import knowledge
 from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.knowledge_parts import HOME, address, anchor, document_address, go, tabs
 from api.pages.knowledge_preview import PreviewView
-from api.pages.widgets import attributes, box, busy, button, empty, failing, tag, text
+from api.pages.widgets import attributes, box, busy, button, empty, failing, only_failing, tag, text
 from api.pages.words import moment
 from api.pages.work import Failed, away
 from api.uploads import Upload
@@ -71,9 +71,7 @@ class GapsPage:
         try:
             self._listed = await away(_listed, self._house)
         except Failed as failure:
-            self._list.clear()
-            with self._list:
-                failing(str(failure))
+            only_failing(self._list, str(failure))
             return
         self._draw()
 
@@ -166,9 +164,7 @@ class DraftPage:
         try:
             draft = await away(self._house.draft_faq, self._id)
         except Failed as failure:
-            self._place.clear()
-            with self._place:
-                failing(str(failure))
+            only_failing(self._place, str(failure))
             return
         self._place.clear()
         with self._place:
@@ -200,9 +196,7 @@ class DraftPage:
         try:
             looked = await away(knowledge.look, self._house, [upload])
         except Failed as failure:
-            self._result.clear()
-            with self._result:
-                failing(str(failure))
+            only_failing(self._result, str(failure))
             return
         self._result.clear()
         with self._result:

@@ -33,6 +33,7 @@ from api.pages.widgets import (
     button,
     failing,
     heading,
+    only_failing,
     pair,
     tag,
     text,
@@ -119,9 +120,7 @@ class PreviewView:
         try:
             findings = await away(knowledge.new_findings, self._house, self._looked)
         except Failed as failure:
-            self._checks.clear()
-            with self._checks:
-                failing(str(failure))
+            only_failing(self._checks, str(failure))
             return
         self._checks.clear()
         with self._checks:
@@ -218,9 +217,8 @@ class PreviewView:
                 knowledge.take_in, self._house, self._looked, self._duty.actor, self._note
             )
         except Failed as failure:
-            self._foot.clear()
+            only_failing(self._foot, str(failure))
             with self._foot:
-                failing(str(failure))
                 button("取消", self._cancelled, "quiet-button")
             return
         finally:

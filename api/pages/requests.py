@@ -14,7 +14,7 @@ from api.pages.widgets import (
     button,
     countdown,
     empty,
-    failing,
+    only_failing,
     text,
     tier_tag,
 )
@@ -89,9 +89,7 @@ class RequestsPage:
         try:
             found = await away(self._house.desk.open_requests)
         except Failed as failure:
-            self._failure.clear()
-            with self._failure:
-                failing(str(failure))
+            only_failing(self._failure, str(failure))
             return
         self._failure.clear()
         if found != self._requests:

@@ -14,8 +14,8 @@ from api.pages.widgets import (
     busy,
     button,
     empty,
-    failing,
     on_submit_key,
+    only_failing,
     text,
 )
 from api.pages.work import Failed, away, explain
@@ -108,9 +108,7 @@ class TriagePage:
             )
         except Failed as failure:
             self._message_id = ""
-            self._result.clear()
-            with self._result:
-                failing(str(failure))
+            only_failing(self._result, str(failure))
         else:
             self._show(understood)
         finally:

@@ -133,6 +133,13 @@ def failing(line: str) -> None:
     attributes(text(line, "failing"), role="alert")
 
 
+def only_failing(place: Element, line: str) -> None:
+    """Let a place show one clear line of what went wrong, instead of what it shows."""
+    place.clear()
+    with place:
+        failing(line)
+
+
 def on_submit_key(
     element: Element, action: Callable[[str], Awaitable[None]], *, control: bool
 ) -> None:
