@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 
 from rules.calendar import Moment, ServiceCalendar
 from rules.durations import Limit, Span
-from rules.engine import LimitRow, Plan
 from rules.errors import InvalidFacts
+from rules.planning import LimitRow, Plan
 from rules.types import Clock, Deadline, Facts, Milestone
 
 

@@ -1,13 +1,15 @@
 """The front door of the rules: facts in, decision out.
 
-Pure: the same facts and rulebook always give the same decision. Light to import: no pydantic,
-and the holiday tables only when a service clock is read.
+Pure: the same facts, moment and rulebook always give the same decision. Light to import: no
+pydantic, and the calendar only when a service clock is read.
 """
 
+from datetime import datetime
+
 from rules.deadlines import deadlines
-from rules.engine import TracedRow, plan
-from rules.engine import trace as _trace
 from rules.loading import default_rulebook, load_rulebook
+from rules.planning import TracedRow, plan
+from rules.planning import trace as _trace
 from rules.questions import ask_next
 from rules.rulebook import Rulebook
 from rules.types import Decision, Facts, FiredRow
@@ -15,16 +17,19 @@ from rules.types import Decision, Facts, FiredRow
 __all__ = ["Rulebook", "ask_next", "decide", "default_rulebook", "load_rulebook", "trace"]
 
 
-def decide(facts: Facts, book: Rulebook | None = None) -> Decision:
-    """Tier, handling level and deadlines of one request, with the rows that decided.
+def decide(facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None) -> Decision:
+    """Tier, handling level, departments and deadlines of one request, with the deciding rows.
 
-    Raises `InvalidFacts` for an unknown signal or a time without offset.
+    The rows in force at `as_of` (default: receipt) count. Raises `InvalidFacts` for an unknown
+    code or a time without offset.
     """
     book = book or default_rulebook()
-    made = plan(book, facts)
+    made = plan(book, facts, as_of)
     return Decision(
         tier=made.tier,
         level=made.level,
+        responsible=made.responsible,
+        leading=made.leading,
         deadlines=deadlines(made, facts, book.calendar),
         because=tuple(
             # Plans are shared between decisions: hand out a copy of what can be changed.
@@ -35,6 +40,8 @@ def decide(facts: Facts, book: Rulebook | None = None) -> Decision:
     )
 
 
-def trace(facts: Facts, book: Rulebook | None = None) -> tuple[TracedRow, ...]:
-    """Every row of urgency, level and deadlines as it was tried for these facts."""
-    return _trace(book or default_rulebook(), facts)
+def trace(
+    facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None
+) -> tuple[TracedRow, ...]:
+    """Every row of the tables that judge a request as it was tried for these facts."""
+    return _trace(book or default_rulebook(), facts, as_of)

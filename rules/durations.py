@@ -28,14 +28,19 @@ class Limit:
     """One cell of the deadlines table.
 
     `from_completion`: counts from completion, so no time of day is known yet. `wished_time`:
-    the time the resident asked for goes before `span`. `fallback`: when `span` cannot be kept,
-    a date must be promised within it. `note` is Chinese, for CSRs.
+    the time the resident asked for goes before `span`, but not nearer than `notice` after receipt.
+    `pauses`: stops while the request waits for the resident. `fallback`: when `span` cannot be
+    kept, the latest that `fallback_note` promises (`{due}` in it is the time). `note` is Chinese,
+    for CSRs.
     """
 
     span: Span
     from_completion: bool = False
     wished_time: bool = False
+    notice: Span | None = None
+    pauses: bool = False
     fallback: Span | None = None
+    fallback_note: str = ""
     note: str = ""
     origin: str = ""
 

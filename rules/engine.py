@@ -1,63 +1,34 @@
-"""Evaluates decision tables: pure, compiled at load, safe to share between threads.
+"""Evaluates decision tables: compiled once, pure, safe to share between threads.
 
-The plan of a request (tier, level, limits and the rows behind them) depends on its facts but not
-on the time of day, so plans are remembered; deadlines are computed from the plan.
+Every alternative of every row is a bit. Per input the bits that its value lets through are looked
+up (a dict for sets, bisection for intervals) and the look-ups of all inputs are and-ed: what is
+left are the alternatives that match, however many rows a table has.
 """
 
-from collections.abc import Callable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from rules.durations import Limit
-from rules.errors import InvalidFacts
-from rules.rulebook import Rulebook
-from rules.tables import Copied, Row, Table
-from rules.types import Facts, FiredRow, Milestone, Tier
+from rules.conditions import Between, Code
+from rules.tables import Copied, Field, Hit, Row, Table
 
 Inputs = Mapping[str, Any]
+Codes = Callable[[Field], Sequence[Code]]
+"""All codes that an enum or boolean column can take."""
+
+_Lookup = Callable[[Any], int]
+_MOST_REMEMBERED = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class TracedRow:
-    """One row as it was tried: `decided` implies `matched`; a row can match and be overridden.
+class Hits:
+    """The rows that match, in the table's order, and those of them that the hit policy chose."""
 
-    `words` are its conditions in Chinese.
-    """
-
-    rule: str
-    matched: bool
-    decided: bool
-    words: str
-    text: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class LimitRow:
-    """A limit with the row (`deadlines/row`) it comes from."""
-
-    limit: Limit
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the tables say before any clock is read. `because` is the rows in words."""
-
-    inputs: Inputs
-    tier: Tier
-    level: int
-    rows: tuple[Row, ...]
-    because: tuple[FiredRow, ...]
-    limits: tuple[tuple[Milestone, tuple[LimitRow, ...]], ...]
-
-
-def matching(table: Table, inputs: Inputs) -> tuple[Row, ...]:
-    """The rows that fire under the table's hit policy, in the table's order."""
-    if table.hit == "first":
-        return next(((row,) for row in table.rows if row.matches(inputs)), ())
-    return tuple(row for row in table.rows if row.matches(inputs))
+    matched: tuple[Row, ...]
+    decided: tuple[Row, ...]
 
 
 def output(row: Row, name: str, inputs: Inputs) -> Any:
@@ -66,113 +37,161 @@ def output(row: Row, name: str, inputs: Inputs) -> Any:
     return inputs[value.input] if isinstance(value, Copied) else value
 
 
-def plan(book: Rulebook, facts: Facts) -> Plan:
-    """Tier, level and limits of a request; raises `InvalidFacts` for an unknown signal."""
-    return _plans(book)(
-        facts.kind, facts.category, facts.department, facts.signals, facts.repeat_count,
-        facts.unattended_days, facts.raised_tier,
-    )  # fmt: skip
+def choose(table: Table, matched: tuple[Row, ...], inputs: Inputs) -> tuple[Row, ...]:
+    """Those of the matching rows that decide under the table's hit policy (DMN 1.4, 8.2.11)."""
+    if table.hit is Hit.COLLECT or len(matched) < 2:
+        return matched
+    if table.hit is not Hit.PRIORITY:
+        # of a unique table that passed its check no two rows match
+        return matched[:1]
+    name = next(iter(table.outputs))
+    ranked = [(table.priority.index(output(row, name, inputs)), row) for row in matched]
+    best = min(rank for rank, _ in ranked)
+    return tuple(row for rank, row in ranked if rank == best)
 
 
-@lru_cache(maxsize=8)
-def _plans(book: Rulebook) -> Callable[..., Plan]:
-    """The remembered plans of one rulebook."""
-    names = (
-        "kind", "category", "department", "signals", "repeat_count", "unattended_days",
-        "raised_tier",
-    )  # fmt: skip
+class CompiledTable:
+    """A table ready to be evaluated; `rows` are those in force."""
 
-    @lru_cache(maxsize=4096)
-    def planned(*values: Any) -> Plan:
-        return _plan(book, dict(zip(names, values, strict=True)))
+    def __init__(self, table: Table, rows: Sequence[Row], codes: Codes) -> None:
+        self.table, self.rows = table, tuple(rows)
+        parts = [(index, part) for index, row in enumerate(rows) for part in row.alternatives]
+        self._row_of = [index for index, _ in parts]
+        self._everything = (1 << len(parts)) - 1
+        self._columns: list[tuple[str, _Lookup]] = []
+        for name, given in table.inputs.items():
+            column = _Column(given, [_on(part, name) for _, part in parts])
+            if column.tested:
+                self._columns.append((name, column.lookup(codes)))
+        self._rows_of: dict[int, tuple[Row, ...]] = {}
 
-    return planned
+    def evaluate(self, inputs: Inputs) -> Hits:
+        """The rows that match `inputs` and those that decide."""
+        matched = self.matched(inputs)
+        return Hits(matched, choose(self.table, matched, inputs))
 
+    def matched(self, inputs: Inputs) -> tuple[Row, ...]:
+        """The rows that match `inputs`, in the table's order."""
+        bits = self._everything
+        for name, lookup in self._columns:
+            bits &= lookup(inputs[name])
+        rows = self._rows_of.get(bits)
+        if rows is None:
+            rows = self._read(bits)
+            _remember(self._rows_of, bits, rows)
+        return rows
 
-def _plan(book: Rulebook, inputs: dict[str, Any]) -> Plan:
-    unknown = inputs["signals"] - book.vocabulary.signals.keys()
-    if unknown:
-        codes = "、".join(sorted(unknown))
-        raise InvalidFacts(f"未知信号 {codes}；请改用词汇表里的信号，或先登记到 vocabulary.yaml")
-    tier, urgency_rows = tier_of(book, inputs)
-    inputs["tier"] = tier
-    level_row = _only(matching(book.tables["level"], inputs), "level")
-    inputs["level"] = output(level_row, "level", inputs)
-    deadline_rows = matching(book.tables["deadlines"], inputs)
-    rows = (*urgency_rows, level_row, *deadline_rows)
-    because = tuple(fired_row(book, row, inputs) for row in rows)
-    return Plan(inputs, tier, inputs["level"], rows, because, _limits(deadline_rows))
-
-
-def tier_of(book: Rulebook, inputs: Inputs) -> tuple[Tier, tuple[Row, ...]]:
-    """The highest tier among the rows that fire, and the rows that say so."""
-    table = book.tables["urgency"]
-    fired = [(Tier(output(row, "tier", inputs)), row) for row in matching(table, inputs)]
-    _only(fired, "urgency")
-    highest = max((tier for tier, _ in fired), key=lambda tier: tier.rank)
-    return highest, tuple(row for tier, row in fired if tier is highest)
+    def _read(self, bits: int) -> tuple[Row, ...]:
+        chosen = dict.fromkeys(row for place, row in enumerate(self._row_of) if bits >> place & 1)
+        return tuple(self.rows[index] for index in chosen)
 
 
-def _only(rows: Any, table: str) -> Any:
-    if not rows:
-        raise InvalidFacts(f"{table}.yaml 没有一行适用于这件诉求；请给这张表补一行兜底")
-    return rows[0]
+def _on(part: Sequence[Any], name: str) -> list[Any]:
+    return [condition for condition in part if condition.input == name]
 
 
-def _limits(rows: tuple[Row, ...]) -> tuple[tuple[Milestone, tuple[LimitRow, ...]], ...]:
-    found = []
-    for milestone in Milestone:
-        offers = tuple(
-            LimitRow(row.then[milestone], row.rule) for row in rows if milestone in row.then
+def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
+    """Keep a result; a full memory starts again, which only costs time."""
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[key] = value
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The conditions of all alternatives on one input, as look-ups from its value to bits."""
+
+    given: Field
+    conditions: list[list[Any]]
+
+    @property
+    def tested(self) -> bool:
+        return any(self.conditions)
+
+    def lookup(self, codes: Codes) -> _Lookup:
+        if self.given.type in ("enum", "boolean"):
+            return self._set_lookup(codes(self.given))
+        if self.given.type == "signals":
+            return self._signal_lookup()
+        return self._interval_lookup()
+
+    def _bits(self, value: Any) -> int:
+        """The alternatives that this value lets through, found the slow way."""
+        passing = (
+            1 << place
+            for place, conditions in enumerate(self.conditions)
+            if all(condition.matches(value) for condition in conditions)
         )
-        if offers:
-            found.append((milestone, offers))
-    return tuple(found)
+        return reduce(or_, passing, 0)
 
+    def _set_lookup(self, codes: Sequence[Code]) -> _Lookup:
+        table = {code: self._bits(code) for code in (*codes, None)}
+        return table.__getitem__
 
-def fired_row(book: Rulebook, row: Row, inputs: Inputs) -> FiredRow:
-    """A row with its reason filled in for these inputs."""
-    outputs = {
-        name: value.span.text if isinstance(value, Limit) else output(row, name, inputs)
-        for name, value in row.then.items()
-    }
-    return FiredRow(row.rule, reason(book, row, inputs), row.source, outputs)
+    def _interval_lookup(self) -> _Lookup:
+        cuts = sorted(
+            {
+                (cut.value, cut.above)
+                for conditions in self.conditions
+                for condition in conditions
+                for cut in (condition.low, condition.high)
+                if cut is not None
+            }
+        )
+        inside = [self._bits_at(place, cuts) for place in range(len(cuts) + 1)]
+        unknown = self._bits(None)
 
+        def lookup(value: Any) -> int:
+            return unknown if value is None else inside[bisect_left(cuts, (value, True))]
 
-def reason(book: Rulebook, row: Row, inputs: Inputs) -> str:
-    """The row's reason, its placeholders replaced by labels and numbers."""
-    if "{" not in row.reason:
-        return row.reason
-    return row.reason.format_map(_Words(book, row, inputs))
+        return lookup
 
+    def _bits_at(self, place: int, cuts: Sequence[tuple[Any, bool]]) -> int:
+        """The alternatives that hold between the cuts `place - 1` and `place`."""
 
-class _Words(dict[str, str]):
-    """Placeholders of a reason, looked up when they are needed."""
+        def holds(condition: Between) -> bool:
+            low, high = condition.low, condition.high
+            begins = -1 if low is None else cuts.index((low.value, low.above))
+            ends = len(cuts) if high is None else cuts.index((high.value, high.above))
+            return begins < place <= ends
 
-    def __init__(self, book: Rulebook, row: Row, inputs: Inputs) -> None:
-        self.book, self.row, self.inputs = book, row, inputs
+        passing = (
+            1 << index
+            for index, conditions in enumerate(self.conditions)
+            if all(holds(condition) for condition in conditions)
+        )
+        return reduce(or_, passing, 0)
 
-    def __missing__(self, name: str) -> str:
-        value = self.inputs[name]
-        if name == "signals":
-            asked = frozenset[str]().union(
-                *(one.signals for part in self.row.alternatives for one in part)
+    def _signal_lookup(self) -> _Lookup:
+        memory: dict[frozenset[str], int] = {}
+        free = self._bits_without_conditions()
+        tested = [
+            (1 << place, conditions)
+            for place, conditions in enumerate(self.conditions)
+            if conditions
+        ]
+        read = frozenset[str]().union(
+            *(
+                condition.asked | condition.none_of
+                for _, conditions in tested
+                for condition in conditions
             )
-            return self.book.vocabulary.signal_labels(value & asked)
-        if value is None or isinstance(value, int):
-            return "" if value is None else str(value)
-        return self.book.vocabulary.label(value)
-
-
-def trace(book: Rulebook, facts: Facts) -> tuple[TracedRow, ...]:
-    """Every row of urgency, level and deadlines as it was tried for these facts, in order."""
-    made = plan(book, facts)
-    decided = {row.rule for row in made.rows}
-    return tuple(
-        TracedRow(
-            row.rule, row.matches(made.inputs), row.rule in decided, row.words,
-            reason(book, row, made.inputs), row.source,
         )
-        for name in ("urgency", "level", "deadlines")
-        for row in book.tables[name].rows
-    )  # fmt: skip
+
+        def lookup(present: frozenset[str]) -> int:
+            bits = memory.get(present)
+            if bits is None:
+                relevant = present & read
+                bits = free
+                for bit, conditions in tested:
+                    if all(condition.matches(relevant) for condition in conditions):
+                        bits |= bit
+                _remember(memory, present, bits)
+            return bits
+
+        return lookup
+
+    def _bits_without_conditions(self) -> int:
+        return reduce(
+            or_, (1 << place for place, tested in enumerate(self.conditions) if not tested), 0
+        )

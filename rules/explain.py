@@ -1,8 +1,9 @@
 """A decision in words: which rows fired, on which clause, and what would change the tier."""
 
 from rules.decide import decide
-from rules.engine import matching, output, plan, reason
+from rules.engine import output
 from rules.loading import default_rulebook
+from rules.planning import plan, reason
 from rules.rulebook import Rulebook
 from rules.types import Deadline, Facts, FiredRow, Tier
 
@@ -61,11 +62,12 @@ def _raise_lines(facts: Facts, book: Rulebook) -> list[str]:
 def _lower_lines(facts: Facts, book: Rulebook) -> list[str]:
     """What would have to be untrue for the next tier down."""
     made = plan(book, facts)
-    fired = matching(book.tables["urgency"], made.inputs)
-    deciding = [row for row in fired if row in made.rows]
-    rest = [Tier(output(row, "tier", made.inputs)) for row in fired if row not in deciding]
+    hits = made.hits["urgency"]
+    rest = [
+        Tier(output(row, "tier", made.inputs)) for row in hits.matched if row not in hits.decided
+    ]
     if not rest:
         return []
     below = max(rest, key=lambda tier: tier.rank)
     title = f"核实下列情形均不存在，才是{book.vocabulary.label(below, 'tiers')}："
-    return [title, *(f"  {reason(book, row, made.inputs)}" for row in deciding)]
+    return [title, *(f"  {reason(book, row, made.inputs)}" for row in hits.decided)]

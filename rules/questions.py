@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from rules.engine import matching, output, plan
+from rules.engine import output
 from rules.loading import default_rulebook
+from rules.planning import plan
 from rules.rulebook import Rulebook
 from rules.tables import Row
 from rules.types import Facts, Tier
@@ -24,7 +25,7 @@ def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
     if made.tier is Tier.CRITICAL:
         return ()
     rises: dict[str, int] = {}
-    for row in matching(book.tables["questions"], made.inputs):
+    for row in made.hits["questions"].decided:
         supposed = _supposed(facts, row)
         tier = made.tier if supposed is None else plan(book, supposed).tier
         if tier.rank > made.tier.rank:

@@ -6,6 +6,7 @@ Stricter than YAML: a key given twice and an impossible date are errors.
 import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -79,6 +80,29 @@ class BookFile:
             line, node = found
         return line
 
+    def lines_under(self, key: str) -> list[int]:
+        """The line (1-based) of every item of the list under a key of the top level."""
+        node = _child(yaml.compose(self.text, Loader=_BaseLoader), key)
+        if node is None or not isinstance(node[1], yaml.SequenceNode):
+            return []
+        return [item.start_mark.line + 1 for item in node[1].value]
+
+    def check_dates(
+        self,
+        mapping: Mapping[Any, Any],
+        path: tuple[str | int, ...],
+        row: str | None = None,
+    ) -> None:
+        """Raise `MalformedBook` unless `effective_from` and `effective_to` are days in order."""
+        for key in ("effective_from", "effective_to"):
+            if mapping.get(key) is not None and type(mapping[key]) is not date:
+                problem = f"{key}「{mapping[key]}」不是日期"
+                self.fail(problem, "请写成 2026-01-31 这样的日期", (*path, key), row)
+        begins, ends = mapping.get("effective_from"), mapping.get("effective_to")
+        if begins is not None and ends is not None and ends < begins:
+            remedy = "请检查 effective_from 和 effective_to"
+            self.fail("失效日期早于生效日期", remedy, (*path, "effective_to"), row)
+
     def check_texts(
         self,
         mapping: Mapping[Any, Any],
@@ -142,7 +166,12 @@ def read_book_file(path: Path) -> BookFile:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise MalformedBook(path.name, "不是 UTF-8 编码", "请用 UTF-8 编码另存后再试") from None
-    return BookFile(path.name, text, _parse(path.name, text))
+    return parse_book_text(path.name, text)
+
+
+def parse_book_text(name: str, text: str) -> BookFile:
+    """A file of the rulebook from its text; raises `MalformedBook`."""
+    return BookFile(name, text, _parse(name, text))
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -1,23 +1,99 @@
 """A rulebook in force: its tables, vocabulary and calendar, compiled and checked."""
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
 
 from rules.calendar import ServiceCalendar
-from rules.tables import Table
+from rules.conditions import Code
+from rules.engine import CompiledTable, Hits
+from rules.errors import InvalidFacts
+from rules.inputs import SHAPES
+from rules.tables import Field, Table
 from rules.vocabulary import Vocabulary
+
+REQUEST_OUTPUTS = ("tier", "level", "responsible", "leading")
+"""What is decided of every request, each by one row of one table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """The rows in force from `since` until the next edition, compiled."""
+
+    since: date
+    tables: Mapping[str, CompiledTable]
 
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:
-    """A rulebook in force. `identity` is `name@version+hash`, the hash of all files' content."""
+    """A rulebook in force.
+
+    `identity` is `name@version+hash`, the hash (12 hex digits) of all files' content, `digest` the
+    whole SHA-256. `tables` are all tables; `order` names those that judge a request so that each
+    comes after those whose outputs it reads. `texts` are the files as they were read, by name.
+    """
 
     identity: str
+    digest: str
     vocabulary: Vocabulary
     tables: Mapping[str, Table]
+    order: tuple[str, ...]
     calendar: ServiceCalendar
+    texts: Mapping[str, str]
 
     @property
     def name(self) -> str:
         """The rulebook's name and version, without the hash."""
         return self.identity.partition("+")[0]
+
+    def codes(self, column: Field) -> Sequence[Code]:
+        """All values that an enum or boolean column can take, None where it may be unknown."""
+        known = (False, True) if column.type == "boolean" else self.vocabulary.codes(column.group)
+        return (None, *known) if column.optional else known
+
+    @cached_property
+    def editions(self) -> tuple[Edition, ...]:
+        """The book as it changes with the dates of its tables and rows, oldest first."""
+        rows = [(table, row) for table in self.tables.values() for row in table.rows]
+        changes = {begin for _, row in rows if (begin := row.effective_from)}
+        changes |= {end + timedelta(days=1) for _, row in rows if (end := row.effective_to)}
+        first = min(table.effective_from for table in self.tables.values())
+        return tuple(self._edition(day) for day in sorted({first, *changes}))
+
+    def _edition(self, day: date) -> Edition:
+        tables = {}
+        for name, table in self.tables.items():
+            # outside its own dates a table keeps the rows of the nearest day it is in force
+            last = day if table.effective_to is None else min(day, table.effective_to)
+            within = max(last, table.effective_from)
+            rows = [row for row in table.rows if row.in_force(within)]
+            tables[name] = CompiledTable(table, rows, self.codes)
+        return Edition(day, tables)
+
+    def edition(self, day: date) -> Edition:
+        """The edition in force on `day`; before the first one, the first."""
+        dates = [one.since for one in self.editions]
+        return self.editions[max(bisect_right(dates, day) - 1, 0)]
+
+    def consult(self, table: str, inputs: Mapping[str, Any], on: date | None = None) -> Hits:
+        """The rows of a table that match and decide, on a day (default: the newest edition).
+
+        For tables that stand alone: fees, care, ladder, targets.
+        """
+        edition = self.editions[-1] if on is None else self.edition(on)
+        missing = self.tables[table].inputs.keys() - inputs.keys()
+        if missing:
+            raise InvalidFacts(f"{table} 表缺少输入 {'、'.join(sorted(missing))}；请补上")
+        return edition.tables[table].evaluate(inputs)
+
+    def reads(self, name: str) -> bool:
+        """Whether any table that judges a request reads this input."""
+        return any(name in self.tables[table].inputs for table in self.order)
+
+
+def judges_requests(table: str) -> bool:
+    """Whether a table judges a request: the known ones without inputs of their own, and others."""
+    return table not in SHAPES or SHAPES[table].inputs is None

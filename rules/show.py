@@ -42,7 +42,7 @@ def _table_json(book: Rulebook, table: Table) -> dict[str, Any]:
         "effective_from": table.effective_from.isoformat(),
         "effective_to": table.effective_to and table.effective_to.isoformat(),
         "hit": table.hit,
-        "aggregate": table.aggregate,
+        "priority": list(table.priority),
         "rows": [_row_json(book, table, row) for row in table.rows],
     }
 

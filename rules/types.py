@@ -56,7 +56,8 @@ class Facts:
     `repeat_count` is how often the matter was reported, this time included (0: not said);
     `unattended_days` how many days nobody came (0: not said). `received_at` and `wished_at`
     carry an offset. `raised_tier` is a person's or a model's wish; it can only raise.
-    `department` is the responsible department's code when it is known.
+    `department` is the responsible department's code and `channel` the way it came in, when they
+    are known; `estate` the project whose service calendar counts (None: the default one).
     """
 
     kind: Kind
@@ -68,6 +69,8 @@ class Facts:
     wished_at: datetime | None = None
     raised_tier: Tier | None = None
     department: str | None = None
+    channel: str | None = None
+    estate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,16 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything the rules say of one request. `rulebook` is `name@version+hash`."""
+    """Everything the rules say of one request.
+
+    `responsible` is the department that acts first (首问负责), `leading` the one that leads where
+    several are concerned. `rulebook` is `name@version+hash`.
+    """
 
     tier: Tier
     level: int
+    responsible: str
+    leading: str
     deadlines: tuple[Deadline, ...]
     because: tuple[FiredRow, ...]
     rulebook: str
