@@ -4,7 +4,9 @@ RulesError
 ├── MalformedBook    correct the file; the message says which file, which row, what and how
 ├── BookMissing      name a folder that exists and can be read
 ├── InvalidFacts     correct the facts handed in (unknown signal, time without offset)
-└── NeverOpen        the service calendar has no opening hours ahead; correct the calendar
+├── NeverOpen        the service calendar has no opening hours ahead; correct the calendar
+├── HistoryMissing   name a file of past requests that exists and can be read
+└── OutputRefused    name a place that can be written to
 
 Messages are Chinese, because people read them as they are.
 """
@@ -42,3 +44,11 @@ class InvalidFacts(RulesError):
 
 class NeverOpen(RulesError):
     """The service calendar does not open within the years ahead."""
+
+
+class HistoryMissing(RulesError):
+    """The file of past requests is not there or cannot be read."""
+
+
+class OutputRefused(RulesError):
+    """A result cannot be written where it was asked for."""
