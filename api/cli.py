@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from api.commands import backtest as _backtest  # noqa: F401  adds its commands to those of rules
 from api.commands import evaluation, kb, knowledge, models, rules, service, training, triage
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
