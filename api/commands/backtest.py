@@ -64,8 +64,7 @@ def backtest(
     after = _proposed(book, before)
     day = read_day(on)
     as_of = None if day is None else datetime.combine(day, time(12), after.calendar.zone)
-    midnight = datetime.now(after.calendar.zone)
-    end = None if until is None else read_moment(until, midnight)
+    end = None if until is None else read_moment(until, datetime.now(after.calendar.zone))
     problems: list[Problem] = []
     with _counted("回测", stream_history(history, problems, before, after), history) as requests:
         outcome = run(before, after, requests, end, as_of)

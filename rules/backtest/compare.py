@@ -209,12 +209,14 @@ class _Comparison:
     ) -> None:
         """Count a limit met `at` this time, or not met by then."""
         before, after = pair.cells[milestone]
+        was_late = was is not None and at > was
+        is_late = was_late if now is was else now is not None and at > now
         if was is not None:
-            before.add(at > was, met)
+            before.add(was_late, met)
         if now is not None:
-            after.add(at > now, met)
-        if was is not None and now is not None:
-            self.counts.shifts[milestone].turn(at > was, at > now, id)
+            after.add(is_late, met)
+        if was_late is not is_late and was is not None and now is not None:
+            self.counts.shifts[milestone].turn(is_late, id)
 
     def _count_visit(self, pair: _Pair, past: Past, old: Dues, new: Dues) -> None:
         received = past.facts.received_at

@@ -71,20 +71,20 @@ class ShiftTally:
 
     def add(self, was: datetime, now: datetime) -> bool:
         """Count a limit that both books set; whether it moved."""
-        if was == now:
+        if was is now or was == now:
             self.same += 1
             return False
         self.minutes[(now - was).total_seconds() / 60] += 1
         return True
 
-    def turn(self, was_late: bool, is_late: bool, id: str) -> None:
-        """Count a limit that one book would have missed and the other kept."""
-        if is_late and not was_late:
-            self.newly_breached += 1
-            if len(self.breached_examples) < MOST_EXAMPLES:
-                self.breached_examples.append(id)
-        elif was_late and not is_late:
+    def turn(self, is_late: bool, id: str) -> None:
+        """Count a limit that the one book would have missed and the other kept."""
+        if not is_late:
             self.newly_kept += 1
+            return
+        self.newly_breached += 1
+        if len(self.breached_examples) < MOST_EXAMPLES:
+            self.breached_examples.append(id)
 
     @property
     def used(self) -> bool:
