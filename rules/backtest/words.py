@@ -28,8 +28,7 @@ def duration(minutes: int) -> str:
     if minutes < 24 * 60:
         hours, rest = divmod(minutes, 60)
         return f"{hours} 小时 {rest} 分" if rest else f"{hours} 小时"
-    days, rest = divmod(minutes, 24 * 60)
-    hours = round(rest / 60)
+    days, hours = divmod(round(minutes / 60), 24)
     return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
 
 
