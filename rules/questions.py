@@ -1,6 +1,7 @@
 """What to ask next: facts not said that could still raise the tier."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from rules.engine import output
@@ -13,7 +14,9 @@ from rules.types import Facts, Tier
 MOST_QUESTIONS = 2
 
 
-def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
+def ask_next(
+    facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None
+) -> tuple[str, ...]:
     """At most two questions in Chinese, those that could raise the tier furthest first.
 
     The questions table says when a question is worth asking and which facts a "yes" would
@@ -21,13 +24,13 @@ def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
     out. Nothing is asked once the tier is critical.
     """
     book = book or default_rulebook()
-    made = plan(book, facts)
+    made = plan(book, facts, as_of)
     if made.tier is Tier.CRITICAL:
         return ()
     rises: dict[str, int] = {}
     for row in made.hits["questions"].decided:
         supposed = _supposed(facts, row)
-        tier = made.tier if supposed is None else plan(book, supposed).tier
+        tier = made.tier if supposed is None else plan(book, supposed, as_of).tier
         if tier.rank > made.tier.rank:
             rises.setdefault(output(row, "question", made.inputs), tier.rank)
     ordered = sorted(rises, key=lambda question: -rises[question])

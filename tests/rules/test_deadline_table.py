@@ -29,7 +29,7 @@ def due(given: Facts) -> dict[str, str | None]:
 TABLE = [
     (
         "critical",
-        facts(Kind.ASSISTANCE, "person_trapped"),
+        facts(Kind.REPAIR, "person_trapped"),
         {
             "acknowledge": "11-23 10:03",
             "dispatch": "11-23 10:03",
@@ -78,7 +78,7 @@ TABLE = [
             "acknowledge": "11-23 10:15",
             "dispatch": "11-23 10:00",
             "reply": "11-24 10:00",
-            "resolve": "11-28 10:00",
+            "resolve": "11-26 10:00",
             "return_visit": None,
         },
     ),
@@ -191,7 +191,7 @@ def test_level_three_complaints_go_to_the_supervisor_at_once_and_are_told_every_
     assert found["dispatch"].due_at == datetime.fromisoformat("2026-11-23T22:00:00+08:00")
     assert found["dispatch"].note == "立即报主管"
     assert found["reply"].note == "答复处理方案"
-    assert found["resolve"].note == "每个服务日告知一次进展"
+    assert found["resolve"].note == "每个服务日告知一次进展；情况复杂的，最迟 11月28日 18:00 办结"
 
 
 def test_a_level_three_complaint_with_a_lost_service_keeps_the_stricter_limits() -> None:
@@ -212,9 +212,27 @@ def test_a_group_complaint_about_facilities_keeps_both_rows_too() -> None:
     assert due(given)["reply"] == "11-24 10:00"
 
 
-def test_an_urgent_complaint_below_level_three_follows_the_urgent_row() -> None:
+def test_a_complaint_left_alone_for_a_week_is_gone_to_and_still_answered() -> None:
     given = facts(Kind.COMPLAINT, unattended_days=7)
-    assert {one.rule for one in decide(given).deadlines} == {"deadlines/urgent"}
+    found = due(given)
+    assert (found["on_site"], found["resolve"]) == ("11-23 10:30", "11-24 10:00")
+    assert by_milestone(given)["reply"].rule == "deadlines/complaint"
+
+
+def test_a_complaint_urgent_only_by_repetition_or_threat_has_no_scene_to_go_to() -> None:
+    for given in (
+        facts(Kind.COMPLAINT, repeat_count=3),
+        facts(Kind.COMPLAINT, "threat_media"),
+    ):
+        assert "on_site" not in due(given)
+        assert due(given)["resolve"] == "11-26 10:00"
+
+
+def test_an_urgent_inquiry_or_call_for_help_is_answered_as_fast_as_a_plain_one() -> None:
+    assert due(facts(Kind.INQUIRY, "no_water"))["reply"] == "11-23 11:00"
+    assert due(facts(Kind.ASSISTANCE, "person_trapped"))["reply"] == "11-23 15:30"
+    early = facts(Kind.ASSISTANCE, "entry_door_stuck", at="2026-11-23T08:30")
+    assert due(early)["resolve"] == "11-23 18:00"  # one service day ends before 24 hours do
 
 
 def test_a_raised_inquiry_gets_the_limits_of_its_new_tier() -> None:
