@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from rules.conditions import Between, Code
+from rules.conditions import Between, Code, Present
 from rules.tables import Copied, Field, Hit, Row, Table
 
 Inputs = Mapping[str, Any]
@@ -23,7 +23,7 @@ _Lookup = Callable[[Any], int]
 _MOST_REMEMBERED = 65_536
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hits:
     """The rows that match, in the table's order, and those of them that the hit policy chose."""
 
@@ -63,27 +63,35 @@ class CompiledTable:
             column = _Column(given, [_on(part, name) for _, part in parts])
             if column.tested:
                 self._columns.append((name, column.lookup(codes)))
-        self._rows_of: dict[int, tuple[Row, ...]] = {}
+        self._hits: dict[Hashable, Hits] = {}
+        # what the choice depends on beside the rows that match: inputs copied into the output
+        self._copied = _copied(table, rows) if table.hit is Hit.PRIORITY else ()
 
     def evaluate(self, inputs: Inputs) -> Hits:
-        """The rows that match `inputs` and those that decide."""
-        matched = self.matched(inputs)
-        return Hits(matched, choose(self.table, matched, inputs))
+        """The rows that match `inputs` and those that decide.
 
-    def matched(self, inputs: Inputs) -> tuple[Row, ...]:
-        """The rows that match `inputs`, in the table's order."""
+        Raises KeyError for an enum's value that the vocabulary does not know.
+        """
         bits = self._everything
         for name, lookup in self._columns:
             bits &= lookup(inputs[name])
-        rows = self._rows_of.get(bits)
-        if rows is None:
-            rows = self._read(bits)
-            _remember(self._rows_of, bits, rows)
-        return rows
+        key = (bits, *[inputs[name] for name in self._copied]) if self._copied else bits
+        hits = self._hits.get(key)
+        if hits is None:
+            matched = self._read(bits)
+            hits = Hits(matched, choose(self.table, matched, inputs))
+            _remember(self._hits, key, hits)
+        return hits
 
     def _read(self, bits: int) -> tuple[Row, ...]:
         chosen = dict.fromkeys(row for place, row in enumerate(self._row_of) if bits >> place & 1)
         return tuple(self.rows[index] for index in chosen)
+
+
+def _copied(table: Table, rows: Sequence[Row]) -> tuple[str, ...]:
+    first = next(iter(table.outputs))
+    values = (row.then.get(first) for row in rows)
+    return tuple(dict.fromkeys(value.input for value in values if isinstance(value, Copied)))
 
 
 def _on(part: Sequence[Any], name: str) -> list[Any]:
@@ -163,35 +171,27 @@ class _Column:
         return reduce(or_, passing, 0)
 
     def _signal_lookup(self) -> _Lookup:
-        memory: dict[frozenset[str], int] = {}
-        free = self._bits_without_conditions()
-        tested = [
-            (1 << place, conditions)
-            for place, conditions in enumerate(self.conditions)
-            if conditions
-        ]
-        read = frozenset[str]().union(
-            *(
-                condition.asked | condition.none_of
-                for _, conditions in tested
-                for condition in conditions
-            )
-        )
+        """Conditions of the plain form "any of" are or-ed signal by signal, the others tried."""
+        free = 0
+        asking: dict[str, int] = {}
+        others: list[tuple[int, list[Present]]] = []
+        for place, conditions in enumerate(self.conditions):
+            bit = 1 << place
+            if not conditions:
+                free |= bit
+            elif len(conditions) == 1 and not conditions[0].all_of | conditions[0].none_of:
+                for signal in conditions[0].any_of:
+                    asking[signal] = asking.get(signal, 0) | bit
+            else:
+                others.append((bit, conditions))
 
         def lookup(present: frozenset[str]) -> int:
-            bits = memory.get(present)
-            if bits is None:
-                relevant = present & read
-                bits = free
-                for bit, conditions in tested:
-                    if all(condition.matches(relevant) for condition in conditions):
-                        bits |= bit
-                _remember(memory, present, bits)
+            bits = free
+            for signal in present:
+                bits |= asking.get(signal, 0)
+            for bit, conditions in others:
+                if all(condition.matches(present) for condition in conditions):
+                    bits |= bit
             return bits
 
         return lookup
-
-    def _bits_without_conditions(self) -> int:
-        return reduce(
-            or_, (1 << place for place, tested in enumerate(self.conditions) if not tested), 0
-        )

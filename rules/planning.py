@@ -88,16 +88,15 @@ def plan(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> Plan:
     `as_of` is by default the moment of receipt. Raises `InvalidFacts` for a code that the
     vocabulary does not know or a time without offset.
     """
-    day = None
-    if len(book.editions) > 1 or book.reads("received_on"):
+    edition, day = book.editions[0], None
+    if len(book.editions) > 1:
+        edition = book.edition(_day(book, as_of or facts.received_at))
+    if book.reads_the_day:
         day = _day(book, facts.received_at)
-    edition = book.editions[0]
-    if len(book.editions) > 1 and day is not None:
-        edition = book.edition(day if as_of is None else _day(book, as_of))
     return _plan(
         book, edition, facts.kind, facts.category, facts.department, facts.channel, facts.signals,
-        facts.repeat_count, facts.unattended_days, facts.raised_tier, facts.wished_at is not None,
-        day if book.reads("received_on") else None,
+        facts.repeat_count, facts.unattended_days, facts.raised_tier,
+        facts.wished_at is not None, day,
     )  # fmt: skip
 
 
@@ -120,7 +119,7 @@ def _plan(book: Rulebook, edition: Edition, *values: Any) -> Plan:
     if unknown:
         codes = "、".join(sorted(unknown))
         raise InvalidFacts(f"未知信号 {codes}；请改用词汇表里的信号，或先登记到 vocabulary.yaml")
-    hits = {name: _evaluate(edition, name, inputs) for name in book.order}
+    hits = {name: _evaluate(edition, name, inputs) for name in book.deciding}
     rows = [row for name in _SHOWN for row in hits[name].decided]
     return Plan(
         inputs=inputs,
@@ -129,8 +128,8 @@ def _plan(book: Rulebook, edition: Edition, *values: Any) -> Plan:
         responsible=inputs["responsible"],
         leading=inputs["leading"],
         hits=hits,
-        because=tuple(fired_row(book, row, inputs) for row in rows),
-        limits=_limits(hits["deadlines"].decided),
+        because=tuple([book.wording(row).fired(inputs) for row in rows]),
+        limits=_limits(hits["deadlines"]),
     )
 
 
@@ -150,52 +149,27 @@ def _evaluate(edition: Edition, name: str, inputs: dict[str, Any]) -> Hits:
     return hits
 
 
-def _limits(rows: tuple[Row, ...]) -> tuple[tuple[Milestone, tuple[LimitRow, ...]], ...]:
+@lru_cache(maxsize=16_384)
+def _limits(hits: Hits) -> tuple[tuple[Milestone, tuple[LimitRow, ...]], ...]:
     found = []
     for milestone in Milestone:
         offers = tuple(
-            LimitRow(row.then[milestone], row.rule) for row in rows if milestone in row.then
+            LimitRow(row.then[milestone], row.rule) for row in hits.decided if milestone in row.then
         )
         if offers:
             found.append((milestone, offers))
     return tuple(found)
 
 
-def fired_row(book: Rulebook, row: Row, inputs: Inputs) -> FiredRow:
-    """A row with its reason filled in for these inputs."""
-    outputs = {
-        name: value.span.text if isinstance(value, Limit) else output(row, name, inputs)
-        for name, value in row.then.items()
-    }
-    return FiredRow(row.rule, reason(book, row, inputs), row.source, outputs)
-
-
-def reason(book: Rulebook, row: Row, inputs: Inputs) -> str:
-    """The row's reason, its placeholders replaced by labels and numbers."""
-    if "{" not in row.reason:
-        return row.reason
-    return row.reason.format_map(_Words(book, row, inputs))
-
-
-class _Words(dict[str, str]):
-    """Placeholders of a reason, looked up when they are needed."""
-
-    def __init__(self, book: Rulebook, row: Row, inputs: Inputs) -> None:
-        self.book, self.row, self.inputs = book, row, inputs
-
-    def __missing__(self, name: str) -> str:
-        value = self.inputs[name]
-        if name == "signals":
-            return self.book.vocabulary.signal_labels(value & self.row.signals)
-        if value is None or isinstance(value, int | float | date):
-            return "" if value is None else str(value)
-        return self.book.vocabulary.label(value)
+def edition_at(book: Rulebook, at: datetime) -> Edition:
+    """The rows in force at a moment. Raises `InvalidFacts` without offset."""
+    return book.edition(_day(book, at))
 
 
 def trace(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> tuple[TracedRow, ...]:
     """Every row of the tables that judge a request as it was tried for these facts, in order."""
     made = plan(book, facts, as_of)
-    edition = book.edition(_day(book, as_of or facts.received_at))
+    edition = edition_at(book, as_of or facts.received_at)
     names = [name for name in book.tables if name in book.order and name != "questions"]
     return tuple(
         traced
@@ -215,7 +189,7 @@ def traced_rows(
     traced = []
     for row in rows:
         blank = TracedRow(
-            row.rule, Status.UNMATCHED, row.words, reason(book, row, inputs), row.source
+            row.rule, Status.UNMATCHED, row.words, book.wording(row).reason(inputs), row.source
         )
         if row in decided:
             traced.append(replace(blank, status=Status.DECIDED))

@@ -6,7 +6,7 @@ from typing import Any
 
 from rules.engine import output
 from rules.loading import default_rulebook
-from rules.planning import plan
+from rules.planning import Plan, edition_at, plan
 from rules.rulebook import Rulebook
 from rules.tables import Row
 from rules.types import Facts, Tier
@@ -28,13 +28,18 @@ def ask_next(
     if made.tier is Tier.CRITICAL:
         return ()
     rises: dict[str, int] = {}
-    for row in made.hits["questions"].decided:
+    for row in _asking(book, facts, made, as_of):
         supposed = _supposed(facts, row)
         tier = made.tier if supposed is None else plan(book, supposed, as_of).tier
         if tier.rank > made.tier.rank:
             rises.setdefault(output(row, "question", made.inputs), tier.rank)
     ordered = sorted(rises, key=lambda question: -rises[question])
     return tuple(ordered[:MOST_QUESTIONS])
+
+
+def _asking(book: Rulebook, facts: Facts, made: Plan, as_of: datetime | None) -> tuple[Row, ...]:
+    edition = edition_at(book, as_of or facts.received_at)
+    return edition.tables["questions"].evaluate(made.inputs).decided
 
 
 def _supposed(facts: Facts, row: Row) -> Facts | None:

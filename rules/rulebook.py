@@ -12,8 +12,9 @@ from rules.conditions import Code
 from rules.engine import CompiledTable, Hits
 from rules.errors import InvalidFacts
 from rules.inputs import SHAPES
-from rules.tables import Field, Table
+from rules.tables import Field, Row, Table
 from rules.vocabulary import Vocabulary
+from rules.wording import Wording
 
 REQUEST_OUTPUTS = ("tier", "level", "responsible", "leading")
 """What is decided of every request, each by one row of one table."""
@@ -89,9 +90,26 @@ class Rulebook:
             raise InvalidFacts(f"{table} 表缺少输入 {'、'.join(sorted(missing))}；请补上")
         return edition.tables[table].evaluate(inputs)
 
-    def reads(self, name: str) -> bool:
-        """Whether any table that judges a request reads this input."""
-        return any(name in self.tables[table].inputs for table in self.order)
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The tables that a decision needs, in the order of evaluation: all but the questions."""
+        return tuple(name for name in self.order if name != "questions")
+
+    @cached_property
+    def reads_the_day(self) -> bool:
+        """Whether a decision depends on the day of receipt beyond the rows in force."""
+        return any("received_on" in self.tables[name].inputs for name in self.order)
+
+    def wording(self, row: Row) -> Wording:
+        """How a row is told, made when it is first needed."""
+        made = self._wordings.get(row.rule)
+        if made is None or made.row is not row:
+            made = self._wordings[row.rule] = Wording(row, self.vocabulary)
+        return made
+
+    @cached_property
+    def _wordings(self) -> dict[str, Wording]:
+        return {}
 
 
 def judges_requests(table: str) -> bool:

@@ -39,7 +39,8 @@ def test_because_names_the_rows_with_reason_source_and_outputs() -> None:
 
 
 def test_a_caller_cannot_change_later_decisions() -> None:
-    decide(LIFT).because[0].outputs["tier"] = "low"
+    with pytest.raises(TypeError):
+        decide(LIFT).because[0].outputs["tier"] = "low"  # type: ignore[index]
     assert decide(LIFT).because[0].outputs == {"tier": "urgent"}
 
 
