@@ -1,6 +1,5 @@
 """A row that fired, told in Chinese: its reason with the facts filled in."""
 
-from collections.abc import Hashable
 from datetime import date
 from string import Formatter
 from types import MappingProxyType
@@ -12,46 +11,31 @@ from rules.tables import Copied, Row
 from rules.types import FiredRow
 from rules.vocabulary import Vocabulary
 
-_MOST_REMEMBERED = 1_024
-
 
 class Wording:
-    """Tells one row; the same facts are told from memory."""
+    """Tells one row. `read` names the inputs that its text and outputs depend on."""
 
     def __init__(self, row: Row, vocabulary: Vocabulary) -> None:
         self.row, self._vocabulary = row, vocabulary
         self._named = [name for _, name, _, _ in Formatter().parse(row.reason) if name]
         copied = (value.input for value in row.then.values() if isinstance(value, Copied))
-        self._read = tuple(dict.fromkeys((*self._named, *copied)))
-        self._signals = row.signals
-        self._fired: dict[Hashable, FiredRow] = {}
+        self.read = tuple(dict.fromkeys((*self._named, *copied)))
 
     def fired(self, inputs: Inputs) -> FiredRow:
         """The row with its reason and outputs for these inputs."""
-        key = tuple([self._value(name, inputs) for name in self._read])
-        fired = self._fired.get(key)
-        if fired is None:
-            if len(self._fired) >= _MOST_REMEMBERED:
-                self._fired.clear()
-            fired = self._fired[key] = FiredRow(
-                self.row.rule, self.reason(inputs), self.row.source, self._outputs(inputs)
-            )
-        return fired
+        return FiredRow(self.row.rule, self.reason(inputs), self.row.source, self._outputs(inputs))
 
     def reason(self, inputs: Inputs) -> str:
         """The reason, its placeholders replaced by labels and numbers."""
         if not self._named:
             return self.row.reason
-        words = {name: self._word(self._value(name, inputs)) for name in self._named}
+        words = {name: self._word(name, inputs[name]) for name in self._named}
         return self.row.reason.format_map(words)
 
-    def _value(self, name: str, inputs: Inputs) -> Any:
-        """An input; of the signals those that this row asks for."""
-        return inputs[name] & self._signals if name == "signals" else inputs[name]
-
-    def _word(self, value: Any) -> str:
-        if isinstance(value, frozenset):
-            return self._vocabulary.signal_labels(value)
+    def _word(self, name: str, value: Any) -> str:
+        if name == "signals":
+            # only those that this row asks for
+            return self._vocabulary.signal_labels(value & self.row.signals)
         if value is None or isinstance(value, int | float | date):
             return "" if value is None else str(value)
         return self._vocabulary.label(value)
