@@ -11,7 +11,6 @@ from rules.engine import Evaluation, Hits, Inputs
 from rules.errors import InvalidFacts
 from rules.inputs import REQUEST
 from rules.rulebook import REQUEST_OUTPUTS, Edition, Rulebook
-from rules.tables import Row
 from rules.types import Facts, FiredRow, Milestone, Tier
 
 _SHOWN = ("urgency", "level", "routing", "deadlines")
@@ -119,20 +118,19 @@ class Verdict:
                 problem = f"{table}.yaml 没有一行适用于这件诉求"
                 raise InvalidFacts(f"{problem}；请给这张表补一行兜底")
         rows = [row for name in _SHOWN for row in found.hits[name].decided]
+        rules = tuple(row.rule for row in found.hits["deadlines"].decided)
         self.found = found
         self.tier = Tier(found.outputs["tier"])
         self.level: int = found.outputs["level"]
         self.responsible: str = found.outputs["responsible"]
         self.leading: str = found.outputs["leading"]
-        self.limits = _limits(found.hits["deadlines"].decided)
+        self.limits = _limits(book, rules)
         self._wordings = [book.wording(row) for row in rows]
         read = {name for one in self._wordings for name in one.read}
         self._read = tuple(
             place for place, name in enumerate(REQUEST) if name in read and name != "signals"
         )
-        self._asked = frozenset[str]().union(
-            *(one.row.signals for one in self._wordings if "signals" in one.read)
-        )
+        self._asked = frozenset[str]().union(*(one.signals for one in self._wordings))
         self._told: dict[Hashable, tuple[FiredRow, ...]] = {}
 
     def inputs(self, values: tuple[Any, ...]) -> dict[str, Any]:
@@ -156,15 +154,16 @@ def _verdict(book: Rulebook, found: Evaluation) -> Verdict:
     return Verdict(book, found)
 
 
-def _limits(rows: tuple[Row, ...]) -> Limits:
-    found = []
-    for milestone in Milestone:
-        offers = tuple(
+@lru_cache(maxsize=4_096)
+def _limits(book: Rulebook, rules: tuple[str, ...]) -> Limits:
+    rows = [row for row in book.tables["deadlines"].rows if row.rule in rules]
+    offers = {
+        milestone: tuple(
             LimitRow(row.then[milestone], row.rule) for row in rows if milestone in row.then
         )
-        if offers:
-            found.append((milestone, offers))
-    return tuple(found)
+        for milestone in Milestone
+    }
+    return tuple((milestone, found) for milestone, found in offers.items() if found)
 
 
 def edition_at(book: Rulebook, at: datetime) -> Edition:
