@@ -19,6 +19,11 @@ class Status(StrEnum):
     UNMATCHED = "unmatched"
     NOT_TRIED = "not_tried"
 
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"decided": "采用", "overridden": "让位", "unmatched": "不符"}.get(self, "未核对")
+
 
 @dataclass(frozen=True, slots=True)
 class TracedRow:
