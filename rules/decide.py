@@ -8,11 +8,12 @@ from datetime import datetime
 
 from rules.deadlines import deadlines
 from rules.loading import default_rulebook, load_rulebook
-from rules.planning import TracedRow, plan
-from rules.planning import trace as _trace
+from rules.planning import plan
 from rules.questions import ask_next
 from rules.rulebook import Rulebook
-from rules.types import Decision, Facts, FiredRow
+from rules.tracing import TracedRow
+from rules.tracing import trace as _trace
+from rules.types import Decision, Facts
 
 __all__ = ["Rulebook", "ask_next", "decide", "default_rulebook", "load_rulebook", "trace"]
 
@@ -31,11 +32,7 @@ def decide(facts: Facts, book: Rulebook | None = None, as_of: datetime | None = 
         responsible=made.responsible,
         leading=made.leading,
         deadlines=deadlines(made, facts, book.calendar),
-        because=tuple(
-            # Plans are shared between decisions: hand out a copy of what can be changed.
-            FiredRow(row.rule, row.text, row.source, dict(row.outputs))
-            for row in made.because
-        ),
+        because=made.because,
         rulebook=book.identity,
     )
 

@@ -1,25 +1,74 @@
 """A decision in words: which rows fired, on which clause, and what would change the tier."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from rules.decide import decide
-from rules.engine import output
 from rules.loading import default_rulebook
-from rules.planning import plan, reason
+from rules.questions import ask_next
 from rules.rulebook import Rulebook
-from rules.types import Deadline, Facts, FiredRow, Tier
+from rules.tracing import TracedRow, trace
+from rules.turning import Turn, downwards, upwards
+from rules.types import Deadline, Decision, Facts, FiredRow
 
 
-def explain(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
-    """Lines in Chinese: result, rows with reason and source, deadlines, the next tier each way."""
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A decision with everything that led to it, and what would lead elsewhere."""
+
+    decision: Decision
+    trace: tuple[TracedRow, ...]
+    higher: tuple[Turn, ...]
+    lower: tuple[Turn, ...]
+    ask_next: tuple[str, ...]
+
+
+def explanation(
+    facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None
+) -> Explanation:
+    """Decide and explain; raises as `decide` does."""
     book = book or default_rulebook()
-    decision = decide(facts, book)
-    word = book.vocabulary.label
+    return Explanation(
+        decide(facts, book, as_of),
+        trace(book, facts, as_of),
+        upwards(book, facts, as_of),
+        downwards(book, facts, as_of),
+        ask_next(facts, book, as_of),
+    )
+
+
+def explain(
+    facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None
+) -> tuple[str, ...]:
+    """Lines in Chinese: result, rows with reason and source, deadlines, the way up and down."""
+    book = book or default_rulebook()
+    return lines_of(explanation(facts, book, as_of), book)
+
+
+def lines_of(explained: Explanation, book: Rulebook) -> tuple[str, ...]:
+    """An explanation as lines in Chinese."""
+    decision, word = explained.decision, book.vocabulary.label
     lines = [f"规则书：{decision.rulebook}", f"紧急程度：{word(decision.tier, 'tiers')}"]
     lines += _fired(decision.because, "urgency")
     lines.append(f"处理级别：{word(decision.level, 'levels')}")
     lines += _fired(decision.because, "level")
+    departments = f"首责部门：{word(decision.responsible, 'departments')}"
+    if decision.leading != decision.responsible:
+        departments += f"，牵头部门：{word(decision.leading, 'departments')}"
+    lines.append(departments)
+    lines += _fired(decision.because, "routing")
     lines.append("时限：")
     lines += [_deadline_line(one, book) for one in decision.deadlines]
-    return (*lines, *_raise_lines(facts, book), *_lower_lines(facts, book))
+    for turn in explained.higher:
+        lines.append(f"有下列情形之一，升为{word(turn.tier, 'tiers')}：")
+        lines.append(f"  {'、'.join(turn.words)}")
+    for turn in explained.lower:
+        lines.append(f"核实下列情形均不存在，才是{word(turn.tier, 'tiers')}：")
+        lines.append(f"  {'、'.join(turn.words)}")
+    if explained.ask_next:
+        lines.append("建议追问：")
+        lines += [f"  {question}" for question in explained.ask_next]
+    return tuple(lines)
 
 
 def _fired(rows: tuple[FiredRow, ...], table: str) -> list[str]:
@@ -41,33 +90,3 @@ def _deadline_line(deadline: Deadline, book: Rulebook) -> str:
     if deadline.note:
         parts.append(f"，{deadline.note}")
     return "".join(parts) + f"（规则 {deadline.rule}）"
-
-
-def _raise_lines(facts: Facts, book: Rulebook) -> list[str]:
-    """The rows of the next tier up that did not fire, with what they ask for."""
-    made = plan(book, facts)
-    higher = [tier for tier in Tier if tier.rank > made.tier.rank]
-    for tier in higher:
-        rows = [
-            row
-            for row in book.tables["urgency"].rows
-            if row.then["tier"] == tier and not row.matches(made.inputs)
-        ]
-        if rows:
-            title = f"有下列情形之一，升为{book.vocabulary.label(tier, 'tiers')}："
-            return [title, *(f"  {row.words}" for row in rows)]
-    return []
-
-
-def _lower_lines(facts: Facts, book: Rulebook) -> list[str]:
-    """What would have to be untrue for the next tier down."""
-    made = plan(book, facts)
-    hits = made.hits["urgency"]
-    rest = [
-        Tier(output(row, "tier", made.inputs)) for row in hits.matched if row not in hits.decided
-    ]
-    if not rest:
-        return []
-    below = max(rest, key=lambda tier: tier.rank)
-    title = f"核实下列情形均不存在，才是{book.vocabulary.label(below, 'tiers')}："
-    return [title, *(f"  {reason(book, row, made.inputs)}" for row in hits.decided)]

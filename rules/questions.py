@@ -1,11 +1,12 @@
 """What to ask next: facts not said that could still raise the tier."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from rules.engine import output
 from rules.loading import default_rulebook
-from rules.planning import plan
+from rules.planning import Plan, edition_at, plan
 from rules.rulebook import Rulebook
 from rules.tables import Row
 from rules.types import Facts, Tier
@@ -13,7 +14,9 @@ from rules.types import Facts, Tier
 MOST_QUESTIONS = 2
 
 
-def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
+def ask_next(
+    facts: Facts, book: Rulebook | None = None, as_of: datetime | None = None
+) -> tuple[str, ...]:
     """At most two questions in Chinese, those that could raise the tier furthest first.
 
     The questions table says when a question is worth asking and which facts a "yes" would
@@ -21,17 +24,24 @@ def ask_next(facts: Facts, book: Rulebook | None = None) -> tuple[str, ...]:
     out. Nothing is asked once the tier is critical.
     """
     book = book or default_rulebook()
-    made = plan(book, facts)
+    made = plan(book, facts, as_of)
     if made.tier is Tier.CRITICAL:
         return ()
     rises: dict[str, int] = {}
-    for row in made.hits["questions"].decided:
+    for row in _asking(book, facts, made, as_of):
         supposed = _supposed(facts, row)
-        tier = made.tier if supposed is None else plan(book, supposed).tier
+        tier = made.tier if supposed is None else plan(book, supposed, as_of).tier
         if tier.rank > made.tier.rank:
             rises.setdefault(output(row, "question", made.inputs), tier.rank)
     ordered = sorted(rises, key=lambda question: -rises[question])
     return tuple(ordered[:MOST_QUESTIONS])
+
+
+def _asking(book: Rulebook, facts: Facts, made: Plan, as_of: datetime | None) -> tuple[Row, ...]:
+    edition = edition_at(book, as_of or facts.received_at)
+    tables = edition.alone["questions"]
+    values = [made.inputs[name] for name in tables.supplied]
+    return tables.evaluate(values).hits["questions"].decided
 
 
 def _supposed(facts: Facts, row: Row) -> Facts | None:

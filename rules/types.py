@@ -1,5 +1,6 @@
 """Values that go into and come out of the rules. Frozen, free of I/O."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -84,7 +85,7 @@ class FiredRow:
     rule: str
     text: str
     source: str
-    outputs: dict[str, object] = field(default_factory=dict)
+    outputs: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def due(given: Facts) -> dict[str, str | None]:
 TABLE = [
     (
         "critical",
-        facts(Kind.ASSISTANCE, "person_trapped"),
+        facts(Kind.REPAIR, "person_trapped"),
         {
             "acknowledge": "11-23 10:03",
             "dispatch": "11-23 10:03",
@@ -78,7 +78,7 @@ TABLE = [
             "acknowledge": "11-23 10:15",
             "dispatch": "11-23 10:00",
             "reply": "11-24 10:00",
-            "resolve": "11-28 10:00",
+            "resolve": "11-26 10:00",
             "return_visit": None,
         },
     ),
@@ -110,12 +110,15 @@ TABLE = [
 @pytest.mark.parametrize(("row", "given", "expected"), TABLE)
 def test_each_row_gives_its_limits(row: str, given: Facts, expected: dict[str, str | None]) -> None:
     assert due(given) == expected
-    assert {one.rule for one in decide(given).deadlines} == {f"deadlines/{row}"}
+    rules = {one.milestone: one.rule for one in decide(given).deadlines}
+    reply = rules.pop(Milestone.REPLY, f"deadlines/{row}")
+    assert set(rules.values()) == {f"deadlines/{row}"}
+    assert reply in {f"deadlines/{row}", f"deadlines/{row}-reply"}
 
 
 def test_every_row_of_the_table_is_exercised_here() -> None:
-    rows = {row.id for row in default_rulebook().tables["deadlines"].rows}
-    assert rows == {row for row, _, _ in TABLE}
+    rows = {row.rule for row in default_rulebook().tables["deadlines"].rows}
+    assert rows == {one.rule for _, given, _ in TABLE for one in decide(given).deadlines}
 
 
 CLOCKS = {
@@ -191,7 +194,7 @@ def test_level_three_complaints_go_to_the_supervisor_at_once_and_are_told_every_
     assert found["dispatch"].due_at == datetime.fromisoformat("2026-11-23T22:00:00+08:00")
     assert found["dispatch"].note == "立即报主管"
     assert found["reply"].note == "答复处理方案"
-    assert found["resolve"].note == "每个服务日告知一次进展"
+    assert found["resolve"].note == "每个服务日告知一次进展；情况复杂的，最迟 11月28日 18:00 办结"
 
 
 def test_a_level_three_complaint_with_a_lost_service_keeps_the_stricter_limits() -> None:
@@ -212,9 +215,25 @@ def test_a_group_complaint_about_facilities_keeps_both_rows_too() -> None:
     assert due(given)["reply"] == "11-24 10:00"
 
 
-def test_an_urgent_complaint_below_level_three_follows_the_urgent_row() -> None:
+def test_a_complaint_left_alone_for_a_week_is_gone_to() -> None:
     given = facts(Kind.COMPLAINT, unattended_days=7)
-    assert {one.rule for one in decide(given).deadlines} == {"deadlines/urgent"}
+    found = due(given)
+    assert (found["on_site"], found["resolve"]) == ("11-23 10:30", "11-24 10:00")
+    assert "reply" not in found  # whoever comes answers there
+
+
+def test_a_complaint_urgent_only_by_repetition_or_threat_has_no_scene_to_go_to() -> None:
+    for given in (
+        facts(Kind.COMPLAINT, repeat_count=3),
+        facts(Kind.COMPLAINT, "threat_media"),
+    ):
+        assert "on_site" not in due(given)
+        assert due(given)["resolve"] == "11-26 10:00"
+
+
+def test_an_urgent_call_for_help_is_done_as_early_as_a_plain_one() -> None:
+    early = facts(Kind.ASSISTANCE, "entry_door_stuck", at="2026-11-23T08:30")
+    assert due(early)["resolve"] == "11-23 18:00"  # one service day ends before 24 hours do
 
 
 def test_a_raised_inquiry_gets_the_limits_of_its_new_tier() -> None:

@@ -24,27 +24,30 @@ def test_every_decision_names_its_rulebook() -> None:
     assert decide(LIFT).rulebook == default_rulebook().identity
     name, digest = decide(LIFT).rulebook.split("+")
     assert name == "default@1.0"
-    assert len(digest) == 8
+    assert len(digest) == 12
 
 
 def test_because_names_the_rows_with_reason_source_and_outputs() -> None:
-    urgency, _, level, limits = decide(LIFT).because
+    urgency, _, level, routing, limits, repair = decide(LIFT).because
     assert urgency.rule == "urgency/essential-service"
     assert (urgency.text, urgency.source) == ("基本生活设施中断：电梯故障", "pol-grading 第四条")
     assert urgency.outputs == {"tier": "urgent"}
     assert (level.rule, level.outputs) == ("level/department", {"level": 2})
     assert (limits.rule, limits.outputs["on_site"]) == ("deadlines/urgent", "30分钟")
+    assert (routing.rule, routing.text) == ("routing/service-lost", "电梯故障由工程部负责")
+    assert repair.rule == "deadlines/repair"
 
 
 def test_a_caller_cannot_change_later_decisions() -> None:
-    decide(LIFT).because[0].outputs["tier"] = "low"
+    with pytest.raises(TypeError):
+        decide(LIFT).because[0].outputs["tier"] = "low"  # type: ignore[index]
     assert decide(LIFT).because[0].outputs == {"tier": "urgent"}
 
 
 def test_the_trace_shows_every_row_as_matched_overridden_or_missed() -> None:
     rows = {row.rule: row for row in trace(LIFT)}
     tables = default_rulebook().tables
-    expected = sum(len(tables[name].rows) for name in ("urgency", "level", "deadlines"))
+    expected = sum(len(tables[name].rows) for name in ("urgency", "level", "routing", "deadlines"))
     assert len(rows) == expected
     states = {rule: (row.matched, row.decided) for rule, row in rows.items()}
     assert states["urgency/vulnerable-fault"] == (True, True)
