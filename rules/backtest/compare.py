@@ -1,13 +1,14 @@
 """Judges every past request by two books and counts what differs, in one pass.
 
-Requests with the same plans are alike but for their times, so what the plans say is compared once
-per pair of plans; where limit and calendar are the same in both books, its time is computed once.
+Requests with the same verdicts are alike but for their times, so verdicts are compared once per
+pair; where limit and calendar are the same in both books, its time is computed once.
 The recorded times were reached under the old rules: what the new book would have missed is counted
 as if people had worked just as fast.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from rules.backtest.counts import FLOWS, Counts
@@ -16,7 +17,7 @@ from rules.backtest.limits import Dues, dues
 from rules.backtest.outcome import QUICK_MINUTES, Outcome
 from rules.backtest.tally import FlowTally, LimitTally
 from rules.errors import InvalidFacts, NeverOpen
-from rules.planning import Plan, plan
+from rules.planning import Limits, Plan, Verdict, plan
 from rules.rulebook import Rulebook
 from rules.types import Milestone
 
@@ -46,14 +47,14 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two plans, and where requests with these plans are counted.
+    """Two verdicts, and where requests with these verdicts are counted.
 
-    `moved` is the new plan cut to the limits that are not the same in both (None: no such limit),
+    `moved` is a plan of the new limits that are not the same in both (None: there are none),
     `kept` are those that are the same. `cells` count each milestone's limit before and after.
     """
 
-    before: Plan
-    after: Plan
+    before: Verdict
+    after: Verdict
     moved: Plan | None
     kept: tuple[Milestone, ...]
     flows: tuple[tuple[FlowTally, tuple[str, str] | None], ...]
@@ -136,16 +137,16 @@ class _Comparison:
         return same | dues(pair.moved, past, self.after.calendar)
 
     def _pair(self, old: Plan, new: Plan) -> _Pair:
-        key = (id(old), id(new))
+        key = (id(old.verdict), id(new.verdict))
         pair = self.pairs.get(key)
         if pair is None:
             if len(self.pairs) >= _MOST_PAIRS:
                 self.pairs.clear()
-            # the pair keeps both plans alive, so that their ids stay theirs
-            pair = self.pairs[key] = self._compared(old, new)
+            # the pair keeps both verdicts alive, so that their ids stay theirs
+            pair = self.pairs[key] = self._compared(old.verdict, new.verdict)
         return pair
 
-    def _compared(self, old: Plan, new: Plan) -> _Pair:
+    def _compared(self, old: Verdict, new: Verdict) -> _Pair:
         was = {milestone: [one.limit for one in rows] for milestone, rows in old.limits}
         now = {milestone: [one.limit for one in rows] for milestone, rows in new.limits}
         kept = [one for one in now if self.same_calendar and was.get(one) == now[one]]
@@ -154,7 +155,7 @@ class _Comparison:
         return _Pair(
             before=old,
             after=new,
-            moved=replace(new, limits=moved) if moved else None,
+            moved=_limited_to(new, moved) if moved else None,
             kept=tuple(kept),
             flows=flows,
             changed=any(cause is not None for _, cause in flows),
@@ -165,7 +166,9 @@ class _Comparison:
             },
         )
 
-    def _flow(self, name: str, old: Plan, new: Plan) -> tuple[FlowTally, tuple[str, str] | None]:
+    def _flow(
+        self, name: str, old: Verdict, new: Verdict
+    ) -> tuple[FlowTally, tuple[str, str] | None]:
         was, now = str(getattr(old, name)), str(getattr(new, name))
         cause = None if was == now else (_rows(old, FLOWS[name]), _rows(new, FLOWS[name]))
         return self.counts.flow(name, was, now), cause
@@ -229,5 +232,12 @@ class _Comparison:
             self.counts.rush[pair.after.responsible, hour][1] += is_quick
 
 
-def _rows(made: Plan, table: str) -> str:
-    return "、".join(row.rule for row in made.hits[table].decided)
+def _limited_to(verdict: Verdict, limits: Limits) -> Plan:
+    """A plan that promises these limits only."""
+    cut = copy(verdict)
+    cut.limits = limits
+    return Plan((), cut, ())
+
+
+def _rows(made: Verdict, table: str) -> str:
+    return "、".join(row.rule for row in made.found.hits[table].decided)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from rules.backtest.outcome import Breaches, Flow, Outcome, Rush
 from rules.backtest.tally import FlowTally, LimitTally, ShiftTally, UnjudgedTally
-from rules.planning import Plan
+from rules.planning import Verdict
 from rules.rulebook import Rulebook
 from rules.types import Milestone
 
@@ -36,8 +36,8 @@ class Counts:
         """The counter of requests whose `name` (of `FLOWS`) went from one code to another."""
         return self._flows[name].setdefault((before, after), FlowTally())
 
-    def limits(self, made: Plan, milestone: Milestone, side: int) -> LimitTally:
-        """The counter of a milestone's limits under a plan; `side` 0 is before, 1 after."""
+    def limits(self, made: Verdict, milestone: Milestone, side: int) -> LimitTally:
+        """The counter of a milestone's limits under a verdict; `side` 0 is before, 1 after."""
         key = (made.responsible, made.tier.value, milestone)
         return self._limits.setdefault(key, (LimitTally(), LimitTally()))[side]
 

@@ -38,18 +38,15 @@ def later_by_pauses(
     pauses: Sequence[Interval],
     calendar: ServiceCalendar,
 ) -> datetime:
-    """`due` moved by the time on `clock` of the pauses that began before it ended.
+    """`due` moved by the pauses that began before it: what was left then runs on after each.
 
     `pauses` are in order and do not overlap; what lies before `received` does not count.
     """
     for since, until in pauses:
         begin = max(since, received)
-        if begin >= due or until <= begin:
-            continue
-        if clock is Clock.SERVICE:
-            due = calendar.add(due, calendar.elapsed(begin, until)).at
-        else:
-            due += until - begin
+        if begin < due and begin < until:
+            left = calendar.elapsed(begin, due) if clock is Clock.SERVICE else due - begin
+            due = due_after(left, clock, until, calendar).at
     return due
 
 
