@@ -26,7 +26,7 @@ li { margin: 4px 0; overflow-wrap: anywhere; }
 figure { margin: 0 0 16px; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 figcaption { color: #5c6b79; font-size: 13px; margin-top: 6px; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; margin-bottom: 16px; }
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
 th, td { padding: 6px 10px; border-bottom: 1px solid #e6ebef; text-align: left;
   vertical-align: top; white-space: pre-line; overflow-wrap: anywhere; }

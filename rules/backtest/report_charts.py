@@ -1,5 +1,7 @@
 """The charts of the report, each with what it shows taken from the outcome."""
 
+from html import escape
+
 from rules.backtest import svg
 from rules.backtest.outcome import NIGHT, SHIFT_EDGES, Outcome, Spread
 from rules.backtest.words import duration, number
@@ -8,7 +10,7 @@ _BOOKS = ("现行规则", "新规则")
 
 
 def _figure(chart: str, caption: str) -> str:
-    return f"<figure>{chart}<figcaption>{caption}</figcaption></figure>"
+    return f"<figure>{chart}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def tier_matrix(outcome: Outcome) -> str:
@@ -62,7 +64,8 @@ def shift_columns(outcome: Outcome) -> str:
             overlaid=True,
             height=110,
         )
-        charts.append(_figure(chart, f"{name}：左半为提前，右半为推后，越往外移动得越多（件）。"))
+        caption = "件数：左半为提前，右半为推后，越往外移动得越多。"
+        charts.append(f"<h3>{escape(name)}时限移动了多少</h3>{_figure(chart, caption)}")
     return "".join(charts)
 
 

@@ -160,7 +160,7 @@ def _cautions(outcome: Outcome) -> list[str]:
         lines.append(f"另有 {number(outcome.left_out)} 件至少一版规则判定不了，没有计入。")
     if outcome.dormant:
         lines.append(
-            f"新规则里有 {len(outcome.dormant)} 行在这段历史之后才生效，这次没有起作用；"
+            f"新规则里有 {len(outcome.dormant)} 行在所判定的日子之后才生效，这次没有起作用；"
             "要看它们的影响，请指定按哪一天的规则判定（--on）。"
         )
     return lines
