@@ -18,10 +18,15 @@ from desk.errors import NotFound, StageConflict
 from desk.store import Desk, migrate
 from desk.tables import metadata
 from desk.types import Stage
-from rules.types import Clock, Deadline, Decision, Kind, Milestone, Tier
+from rules.types import Clock, Deadline, Decision, Facts, Kind, Milestone, Tier
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=SHANGHAI)
+
+
+def decision(tier: Tier, level: int, limits: tuple[Deadline, ...]) -> Decision:
+    department = "engineering"
+    return Decision(tier, level, department, department, limits, (), "default@1+abc")
 
 
 def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -> Triage:
@@ -59,7 +64,8 @@ def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -
         category=None,
         signals=(),
         location=Location(building="3"),
-        decision=Decision(Tier.NORMAL, 2, limits, (), "default@1+abc"),
+        facts=Facts(Kind.REPAIR, at),
+        decision=decision(Tier.NORMAL, 2, limits),
         ask_next=(),
         language="zh",
         script="simplified",
@@ -101,7 +107,7 @@ def test_the_same_message_is_kept_once(desk: Desk) -> None:
 
 def test_open_requests_stand_by_time_left(desk: Desk) -> None:
     later, sooner = keep(desk, triaged(60)), keep(desk, triaged(3))
-    none = replace(triaged(1), decision=Decision(Tier.LOW, 1, (), (), "default@1+abc"))
+    none = replace(triaged(1), decision=decision(Tier.LOW, 1, ()))
     without = keep(desk, none)
     assert [request.id for request in desk.open_requests()] == [sooner, later, without]
 
