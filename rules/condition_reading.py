@@ -130,9 +130,9 @@ class Reader:
         words = [f"出现{self.vocabulary.label(code)}" for code in sorted(all_of)]
         if any_of:
             end = "之一" if len(any_of) > 1 else ""
-            words.append(f"出现{self.vocabulary.signal_labels(any_of)}{end}")
+            words.append(f"出现{self.vocabulary.signals_in_words(any_of)}{end}")
         if none_of:
-            words.append(f"没有{self.vocabulary.signal_labels(none_of)}")
+            words.append(f"没有{self.vocabulary.signals_in_words(none_of)}")
         return Present(given.name, any_of, all_of, none_of, "，且".join(words))
 
     def _codes(self, listed: object, path: Path, row: str) -> frozenset[str]:

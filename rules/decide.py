@@ -8,10 +8,11 @@ from datetime import datetime
 
 from rules.deadlines import deadlines
 from rules.loading import default_rulebook, load_rulebook
-from rules.planning import TracedRow, plan
-from rules.planning import trace as _trace
+from rules.planning import plan
 from rules.questions import ask_next
 from rules.rulebook import Rulebook
+from rules.tracing import TracedRow
+from rules.tracing import trace as _trace
 from rules.types import Decision, Facts
 
 __all__ = ["Rulebook", "ask_next", "decide", "default_rulebook", "load_rulebook", "trace"]

@@ -2,17 +2,20 @@
 
 Every alternative of every row is a bit. Per input the bits that its value lets through are looked
 up (a dict for sets, bisection for intervals) and the look-ups of all inputs are and-ed: what is
-left are the alternatives that match, however many rows a table has.
+left are the alternatives that match as far as the facts go, in all tables at once. What follows
+from there (outputs that other tables read, hit policies) depends on these bits alone, and on the
+inputs that rows copy, so it is worked out once for each of them and remembered.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from types import MappingProxyType
 from typing import Any
 
-from rules.conditions import Between, Code, Present
+from rules.conditions import Between, Code, Condition, Present
 from rules.tables import Copied, Field, Hit, Row, Table
 
 Inputs = Mapping[str, Any]
@@ -29,6 +32,14 @@ class Hits:
 
     matched: tuple[Row, ...]
     decided: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What tables found: `hits` by table, and the `outputs` of those with a single result."""
+
+    hits: Mapping[str, Hits]
+    outputs: Mapping[str, Any]
 
 
 def output(row: Row, name: str, inputs: Inputs) -> Any:
@@ -50,52 +61,87 @@ def choose(table: Table, matched: tuple[Row, ...], inputs: Inputs) -> tuple[Row,
     return tuple(row for rank, row in ranked if rank == best)
 
 
-class CompiledTable:
-    """A table ready to be evaluated; `rows` are those in force."""
+@dataclass(frozen=True, slots=True)
+class TableInForce:
+    """A table with those of its rows that are in force."""
 
-    def __init__(self, table: Table, rows: Sequence[Row], codes: Codes) -> None:
-        self.table, self.rows = table, tuple(rows)
-        parts = [(index, part) for index, row in enumerate(rows) for part in row.alternatives]
-        self._row_of = [index for index, _ in parts]
-        self._everything = (1 << len(parts)) - 1
-        self._columns: list[tuple[str, _Lookup]] = []
-        for name, given in table.inputs.items():
-            column = _Column(given, [_on(part, name) for _, part in parts])
-            if column.tested:
-                self._columns.append((name, column.lookup(codes)))
-        self._hits: dict[Hashable, Hits] = {}
-        # what the choice depends on beside the rows that match: inputs copied into the output
-        self._copied = _copied(table, rows) if table.hit is Hit.PRIORITY else ()
+    table: Table
+    rows: tuple[Row, ...]
 
-    def evaluate(self, inputs: Inputs) -> Hits:
-        """The rows that match `inputs` and those that decide.
+
+class CompiledTables:
+    """Tables ready to be evaluated together, each after those whose outputs it reads.
+
+    `supplied` names the inputs that the caller gives, in the order in which it gives them; all
+    others are outputs of earlier tables.
+    """
+
+    def __init__(
+        self, tables: Sequence[TableInForce], supplied: Iterable[str], codes: Codes
+    ) -> None:
+        self._tables = tuple(tables)
+        self.supplied = tuple(supplied)
+        fields = {name: given for one in tables for name, given in one.table.inputs.items()}
+        self._parts = [
+            (index, row, part)
+            for index, one in enumerate(tables)
+            for row in one.rows
+            for part in row.alternatives
+        ]
+        self._everything = (1 << len(self._parts)) - 1
+        self._columns: list[tuple[int, _Lookup]] = []
+        for position, name in enumerate(self.supplied):
+            conditions = [_on(part, name) for _, _, part in self._parts]
+            if any(conditions):
+                column = _Column(fields[name], conditions)
+                self._columns.append((position, column.lookup(codes)))
+        self._copied = _copied(tables, self.supplied)
+        self._found: dict[Hashable, Evaluation] = {}
+
+    def evaluate(self, values: Sequence[Any]) -> Evaluation:
+        """What the tables find for the values of `supplied`.
 
         Raises KeyError for an enum's value that the vocabulary does not know.
         """
         bits = self._everything
-        for name, lookup in self._columns:
-            bits &= lookup(inputs[name])
-        key = (bits, *[inputs[name] for name in self._copied]) if self._copied else bits
-        hits = self._hits.get(key)
-        if hits is None:
-            matched = self._read(bits)
-            hits = Hits(matched, choose(self.table, matched, inputs))
-            _remember(self._hits, key, hits)
-        return hits
+        for position, lookup in self._columns:
+            bits &= lookup(values[position])
+        key: Hashable = bits
+        if self._copied:
+            key = (bits, *[values[position] for position in self._copied])
+        found = self._found.get(key)
+        if found is None:
+            found = self._work_out(bits, values)
+            _remember(self._found, key, found)
+        return found
 
-    def _read(self, bits: int) -> tuple[Row, ...]:
-        chosen = dict.fromkeys(row for place, row in enumerate(self._row_of) if bits >> place & 1)
-        return tuple(self.rows[index] for index in chosen)
+    def _work_out(self, bits: int, values: Sequence[Any]) -> Evaluation:
+        known = dict(zip(self.supplied, values, strict=True))
+        passing: list[list[tuple[Row, Sequence[Condition]]]] = [[] for _ in self._tables]
+        for place, (index, row, part) in enumerate(self._parts):
+            if bits >> place & 1:
+                passing[index].append((row, part))
+        hits: dict[str, Hits] = {}
+        for one, parts in zip(self._tables, passing, strict=True):
+            rows = {row.rule: row for row, part in parts if self._holds(part, known)}
+            matched = tuple(rows.values())
+            found = hits[one.table.id] = Hits(matched, choose(one.table, matched, known))
+            if one.table.single:
+                for name in one.table.outputs:
+                    known[name] = output(found.decided[0], name, known) if matched else None
+        outputs = {name: value for name, value in known.items() if name not in self.supplied}
+        return Evaluation(MappingProxyType(hits), MappingProxyType(outputs))
+
+    def _holds(self, part: Sequence[Condition], known: Inputs) -> bool:
+        """Whether the conditions on outputs of earlier tables hold; the others do already."""
+        return all(one.matches(known[one.input]) for one in part if one.input not in self.supplied)
 
 
-def _copied(table: Table, rows: Sequence[Row]) -> tuple[str, ...]:
-    first = next(iter(table.outputs))
-    values = (row.then.get(first) for row in rows)
-    return tuple(dict.fromkeys(value.input for value in values if isinstance(value, Copied)))
-
-
-def _on(part: Sequence[Any], name: str) -> list[Any]:
-    return [condition for condition in part if condition.input == name]
+def _copied(tables: Sequence[TableInForce], supplied: Sequence[str]) -> tuple[int, ...]:
+    """The positions of the supplied inputs that rows copy into their outputs."""
+    values = (value for one in tables for row in one.rows for value in row.then.values())
+    names = dict.fromkeys(value.input for value in values if isinstance(value, Copied))
+    return tuple(supplied.index(name) for name in names if name in supplied)
 
 
 def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
@@ -105,6 +151,22 @@ def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
     memory[key] = value
 
 
+class _Remembered(dict[Any, int]):
+    """Bits by value, worked out when a value comes for the first time."""
+
+    def __init__(self, work_out: Callable[[Any], int]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, value: Any) -> int:
+        bits = self._work_out(value)
+        _remember(self, value, bits)
+        return bits
+
+
+def _on(part: Sequence[Condition], name: str) -> list[Any]:
+    return [condition for condition in part if condition.input == name]
+
+
 @dataclass(frozen=True)
 class _Column:
     """The conditions of all alternatives on one input, as look-ups from its value to bits."""
@@ -112,16 +174,12 @@ class _Column:
     given: Field
     conditions: list[list[Any]]
 
-    @property
-    def tested(self) -> bool:
-        return any(self.conditions)
-
     def lookup(self, codes: Codes) -> _Lookup:
         if self.given.type in ("enum", "boolean"):
             return self._set_lookup(codes(self.given))
         if self.given.type == "signals":
-            return self._signal_lookup()
-        return self._interval_lookup()
+            return _Remembered(self._signal_bits()).__getitem__
+        return _Remembered(self._interval_bits()).__getitem__
 
     def _bits(self, value: Any) -> int:
         """The alternatives that this value lets through, found the slow way."""
@@ -136,7 +194,7 @@ class _Column:
         table = {code: self._bits(code) for code in (*codes, None)}
         return table.__getitem__
 
-    def _interval_lookup(self) -> _Lookup:
+    def _interval_bits(self) -> _Lookup:
         cuts = sorted(
             {
                 (cut.value, cut.above)
@@ -149,10 +207,10 @@ class _Column:
         inside = [self._bits_at(place, cuts) for place in range(len(cuts) + 1)]
         unknown = self._bits(None)
 
-        def lookup(value: Any) -> int:
+        def bits_of(value: Any) -> int:
             return unknown if value is None else inside[bisect_left(cuts, (value, True))]
 
-        return lookup
+        return bits_of
 
     def _bits_at(self, place: int, cuts: Sequence[tuple[Any, bool]]) -> int:
         """The alternatives that hold between the cuts `place - 1` and `place`."""
@@ -170,7 +228,7 @@ class _Column:
         )
         return reduce(or_, passing, 0)
 
-    def _signal_lookup(self) -> _Lookup:
+    def _signal_bits(self) -> _Lookup:
         """Conditions of the plain form "any of" are or-ed signal by signal, the others tried."""
         free = 0
         asking: dict[str, int] = {}
@@ -185,7 +243,7 @@ class _Column:
             else:
                 others.append((bit, conditions))
 
-        def lookup(present: frozenset[str]) -> int:
+        def bits_of(present: frozenset[str]) -> int:
             bits = free
             for signal in present:
                 bits |= asking.get(signal, 0)
@@ -194,4 +252,4 @@ class _Column:
                     bits |= bit
             return bits
 
-        return lookup
+        return bits_of

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from rules.decide import decide
 from rules.loading import default_rulebook
-from rules.planning import TracedRow, trace
 from rules.questions import ask_next
 from rules.rulebook import Rulebook
+from rules.tracing import TracedRow, trace
 from rules.turning import Turn, downwards, upwards
 from rules.types import Deadline, Decision, Facts, FiredRow
 

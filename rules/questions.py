@@ -39,7 +39,9 @@ def ask_next(
 
 def _asking(book: Rulebook, facts: Facts, made: Plan, as_of: datetime | None) -> tuple[Row, ...]:
     edition = edition_at(book, as_of or facts.received_at)
-    return edition.tables["questions"].evaluate(made.inputs).decided
+    tables = edition.alone["questions"]
+    values = [made.inputs[name] for name in tables.supplied]
+    return tables.evaluate(values).hits["questions"].decided
 
 
 def _supposed(facts: Facts, row: Row) -> Facts | None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from rules.calendar import ServiceCalendar
 from rules.conditions import Code
-from rules.engine import CompiledTable, Hits
+from rules.engine import CompiledTables, Hits, TableInForce
 from rules.errors import InvalidFacts
-from rules.inputs import SHAPES
+from rules.inputs import REQUEST, SHAPES
 from rules.tables import Field, Row, Table
 from rules.vocabulary import Vocabulary
 from rules.wording import Wording
@@ -22,10 +22,15 @@ REQUEST_OUTPUTS = ("tier", "level", "responsible", "leading")
 
 @dataclass(frozen=True, eq=False)
 class Edition:
-    """The rows in force from `since` until the next edition, compiled."""
+    """The rows in force from `since` until the next edition, compiled.
+
+    `deciding` are the tables behind a decision, evaluated together; `alone` is each of the others.
+    """
 
     since: date
-    tables: Mapping[str, CompiledTable]
+    tables: Mapping[str, TableInForce]
+    deciding: CompiledTables
+    alone: Mapping[str, CompiledTables]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,14 +70,14 @@ class Rulebook:
         return tuple(self._edition(day) for day in sorted({first, *changes}))
 
     def _edition(self, day: date) -> Edition:
-        tables = {}
-        for name, table in self.tables.items():
-            # outside its own dates a table keeps the rows of the nearest day it is in force
-            last = day if table.effective_to is None else min(day, table.effective_to)
-            within = max(last, table.effective_from)
-            rows = [row for row in table.rows if row.in_force(within)]
-            tables[name] = CompiledTable(table, rows, self.codes)
-        return Edition(day, tables)
+        tables = {name: _in_force(table, day) for name, table in self.tables.items()}
+        deciding = [tables[name] for name in self.deciding]
+        alone = {
+            name: CompiledTables([one], one.table.inputs, self.codes)
+            for name, one in tables.items()
+            if name not in self.deciding
+        }
+        return Edition(day, tables, CompiledTables(deciding, REQUEST, self.codes), alone)
 
     def edition(self, day: date) -> Edition:
         """The edition in force on `day`; before the first one, the first."""
@@ -88,12 +93,18 @@ class Rulebook:
         missing = self.tables[table].inputs.keys() - inputs.keys()
         if missing:
             raise InvalidFacts(f"{table} 表缺少输入 {'、'.join(sorted(missing))}；请补上")
-        return edition.tables[table].evaluate(inputs)
+        tables = edition.alone[table]
+        return tables.evaluate([inputs[name] for name in tables.supplied]).hits[table]
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:
         """The tables that a decision needs, in the order of evaluation: all but the questions."""
         return tuple(name for name in self.order if name != "questions")
+
+    @cached_property
+    def known_signals(self) -> frozenset[str]:
+        """All signals of the vocabulary."""
+        return frozenset(self.vocabulary.signals)
 
     @cached_property
     def reads_the_day(self) -> bool:
@@ -110,6 +121,13 @@ class Rulebook:
     @cached_property
     def _wordings(self) -> dict[str, Wording]:
         return {}
+
+
+def _in_force(table: Table, day: date) -> TableInForce:
+    """Outside its own dates a table keeps the rows of the nearest day on which it is in force."""
+    last = day if table.effective_to is None else min(day, table.effective_to)
+    within = max(last, table.effective_from)
+    return TableInForce(table, tuple(row for row in table.rows if row.in_force(within)))
 
 
 def judges_requests(table: str) -> bool:

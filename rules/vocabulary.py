@@ -75,6 +75,17 @@ class Vocabulary:
         """The signals of one family; empty for an unknown name."""
         return frozenset(code for code, entry in self.signals.items() if entry.family == name)
 
+    def signals_in_words(self, codes: frozenset[str]) -> str:
+        """The labels of `codes`; a family that is there as a whole is named instead of listed."""
+        whole = {
+            name: members
+            for name in self.groups["families"]
+            if len(members := self.family(str(name))) > 1 and members <= codes
+        }
+        named = [f"「{self.groups['families'][name]}」类信号" for name in whole]
+        rest = codes - frozenset[str]().union(*whole.values())
+        return "、".join([*named, *([self.signal_labels(rest)] if rest else [])])
+
     def signal_labels(self, codes: frozenset[str]) -> str:
         """The labels of `codes` in the vocabulary's order, joined for reading."""
         return "、".join(entry.label for code, entry in self.signals.items() if code in codes)

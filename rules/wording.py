@@ -12,31 +12,34 @@ from rules.tables import Copied, Row
 from rules.types import FiredRow
 from rules.vocabulary import Vocabulary
 
-_MOST_REMEMBERED = 1_024
+_MOST_TOLD = 4_096
 
 
 class Wording:
-    """Tells one row; the same facts are told from memory."""
+    """Tells one row. `read` names the inputs that its text and outputs depend on.
+
+    `signals` are those that the row asks for and its text names, empty where it names none.
+    """
 
     def __init__(self, row: Row, vocabulary: Vocabulary) -> None:
         self.row, self._vocabulary = row, vocabulary
         self._named = [name for _, name, _, _ in Formatter().parse(row.reason) if name]
         copied = (value.input for value in row.then.values() if isinstance(value, Copied))
-        self._read = tuple(dict.fromkeys((*self._named, *copied)))
-        self._signals = row.signals
-        self._fired: dict[Hashable, FiredRow] = {}
+        self.read = tuple(dict.fromkeys((*self._named, *copied)))
+        self.signals = row.signals if "signals" in self.read else frozenset[str]()
+        self._told: dict[Hashable, FiredRow] = {}
 
     def fired(self, inputs: Inputs) -> FiredRow:
-        """The row with its reason and outputs for these inputs."""
-        key = tuple([self._value(name, inputs) for name in self._read])
-        fired = self._fired.get(key)
-        if fired is None:
-            if len(self._fired) >= _MOST_REMEMBERED:
-                self._fired.clear()
-            fired = self._fired[key] = FiredRow(
+        """The row with its reason and outputs for these inputs; told once for the same ones."""
+        key = tuple([self._value(name, inputs) for name in self.read])
+        told = self._told.get(key)
+        if told is None:
+            if len(self._told) >= _MOST_TOLD:
+                self._told.clear()
+            told = self._told[key] = FiredRow(
                 self.row.rule, self.reason(inputs), self.row.source, self._outputs(inputs)
             )
-        return fired
+        return told
 
     def reason(self, inputs: Inputs) -> str:
         """The reason, its placeholders replaced by labels and numbers."""
@@ -46,8 +49,7 @@ class Wording:
         return self.row.reason.format_map(words)
 
     def _value(self, name: str, inputs: Inputs) -> Any:
-        """An input; of the signals those that this row asks for."""
-        return inputs[name] & self._signals if name == "signals" else inputs[name]
+        return inputs[name] & self.signals if name == "signals" else inputs[name]
 
     def _word(self, value: Any) -> str:
         if isinstance(value, frozenset):

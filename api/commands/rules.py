@@ -10,6 +10,7 @@ from api.output import emit_json, say
 
 if TYPE_CHECKING:
     from rules.decide import Rulebook
+    from rules.tracing import TracedRow
 
 app = typer.Typer(help="规则：查看规则表、解释一次判定、检查规则文件。", no_args_is_help=True)
 FOLDER = Annotated[
@@ -45,38 +46,63 @@ def check(folder: FOLDER = None, json: JSON = False) -> None:
         say(f"规则可用：{book.identity}")
 
 
-@app.command(help="解释一组事实会得到什么判定、为什么。")
+@app.command(help="解释一组事实会得到什么判定、为什么、怎样会升级或降级。")
 def explain(
     kind: Annotated[str, typer.Argument(help="诉求类型，如 repair。")],
     signals: Annotated[list[str] | None, typer.Argument(help="信号代码，可以多个。")] = None,
     repeat: Annotated[int, typer.Option("--repeat", min=0, help="第几次反映。")] = 0,
     days: Annotated[int, typer.Option("--days", min=0, help="多少天没人处理。")] = 0,
+    category: Annotated[str | None, typer.Option(help="投诉类别，如 charges。")] = None,
+    department: Annotated[str | None, typer.Option(help="责任部门，如 engineering。")] = None,
+    raised: Annotated[str | None, typer.Option(help="人工建议不低于的紧急程度。")] = None,
+    wished: Annotated[str | None, typer.Option(help="住户约定的时间。")] = None,
+    estate: Annotated[str | None, typer.Option(help="项目名称，有自己服务日历的才需要。")] = None,
     at: Annotated[str | None, typer.Option("--at", help="收到的时间；默认现在。")] = None,
+    rows: Annotated[bool, typer.Option("--rows", help="逐行列出每张表的核对经过。")] = False,
+    folder: FOLDER = None,
     json: JSON = False,
 ) -> None:
     from datetime import datetime
 
     from api.incoming import read_moment
-    from rules.decide import decide
     from rules.errors import InvalidFacts
-    from rules.explain import explain as lines_of
-    from rules.types import Facts, Kind
+    from rules.explain import explanation, lines_of
+    from rules.explain_json import explanation_json
+    from rules.types import Facts, Kind, Tier
 
-    book = _book(None)
+    book = _book(folder)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
+    if raised is not None and raised not in list(Tier):
+        raise InvalidFacts(f"紧急程度没有 {raised!r}；可选的是 {'、'.join(Tier)}。")
     received = read_moment(at, datetime.now(book.calendar.zone))
     facts = Facts(
         Kind(kind),
         received,
         frozenset(signals or []),
+        category=category,
         repeat_count=repeat,
         unattended_days=days,
+        wished_at=read_moment(wished, received) if wished else None,
+        raised_tier=Tier(raised) if raised else None,
+        department=department,
+        estate=estate,
     )
-    lines = lines_of(facts, book)
+    explained = explanation(facts, book)
+    lines = lines_of(explained, book)
     if json:
-        decision = decide(facts, book)
-        emit_json({"tier": decision.tier, "level": decision.level, "explanation": list(lines)})
+        emit_json({**explanation_json(explained), "explanation": list(lines)})
         return
     for line in lines:
         say(line)
+    if rows:
+        say("逐行核对：")
+        for row in explained.trace:
+            say(f"  {_traced_line(row)}")
+
+
+def _traced_line(row: "TracedRow") -> str:
+    line = f"[{row.status.label}] {row.rule}：{row.words}"
+    failed = f"不符：{row.failed}" if row.failed != row.words else ""
+    why = "；".join(part for part in (failed if row.failed else "", row.policy) if part)
+    return f"{line}（{why}）" if why else line
