@@ -183,8 +183,8 @@ class Desk:
         return self.get(request_id)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest migration."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to the newest migration, or up to the one named."""
     from alembic import command
     from alembic.config import Config
 
@@ -192,7 +192,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _enforce_foreign_keys(connection: Any, _record: object) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rules.checking import Check, check_loading, errors_of
+from rules.checking import Check, Report, check_loading, errors_of
 from rules.errors import NotActivated, RulesError, VersionDamaged, VersionMissing
 from rules.loading import default_rulebook, digest_of, load_rulebook, rulebook_of
 from rules.reading import read_book_file
@@ -138,6 +138,10 @@ class Archive:
     def book_of(self, version: Version) -> Rulebook:
         """A version ready to decide. Raises `VersionDamaged`."""
         return self._load(version.digest)
+
+    def check(self, texts: Mapping[str, str]) -> Report:
+        """What stands against activating these files (all of them, name to text)."""
+        return self._check(texts)
 
     def over_current(self, texts: Mapping[str, str]) -> dict[str, str]:
         """The files in force, some of them replaced or added."""

@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert
 
 from assistant.types import Location, Message, Triage
 from desk.errors import NotFound, StageConflict
 from desk.store import Desk, migrate
-from desk.tables import metadata
+from desk.tables import metadata, requests
 from desk.types import Stage
+from rules.errors import RecordMissing
+from rules.records import canonical, decision_json, facts_from_json
 from rules.types import Clock, Deadline, Decision, Facts, Kind, Milestone, Tier
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -98,6 +100,22 @@ def test_a_kept_request_comes_back_as_it_was(desk: Desk) -> None:
     assert request.triage["tier"] == "normal"
 
 
+def test_what_a_request_was_decided_by_is_kept_with_it(desk: Desk) -> None:
+    triage = triaged(15)
+    request_id = keep(desk, triage)
+    record = desk.record(request_id)
+    assert facts_from_json(record.facts) == triage.facts
+    assert record.decision.encode() == canonical(decision_json(triage.decision))
+    assert record.rulebook == triage.decision.rulebook
+
+
+def test_records_come_newest_first_and_no_more_than_asked_for(desk: Desk) -> None:
+    days = [keep(desk, triaged(15, at=NINE + timedelta(days=n))) for n in (0, 2, 1)]
+    assert [record.id for record in desk.records()] == [days[1], days[2], days[0]]
+    assert [record.id for record in desk.records(2)] == [days[1], days[2]]
+    assert desk.unrecorded() == 0
+
+
 def test_the_same_message_is_kept_once(desk: Desk) -> None:
     first = keep(desk, triaged(15, identity="m-1"))
     again = keep(desk, triaged(15, identity="m-1"))
@@ -162,6 +180,26 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_requests_from_before_facts_were_recorded_stay_and_say_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    engine = create_engine(url)
+    migrate(engine, "0001")
+    row = {
+        "id": "old", "received_at": "2026-01-05T01:00:00+00:00", "channel": "app", "sender": "",
+        "text": "灯坏了", "kind": "repair", "department": "engineering", "tier": "normal",
+        "level": 2, "stage": "received", "location": {}, "rulebook": "default@1+abc", "triage": {},
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(requests).values(row))
+    engine.dispose()
+    desk = Desk(url)
+    assert desk.get("old").text == "灯坏了"
+    assert (list(desk.records()), desk.unrecorded()) == ([], 1)
+    with pytest.raises(RecordMissing, match="没有留下判定依据"):
+        desk.record("old")
+    desk.close()
 
 
 def test_an_existing_database_is_opened_again_without_loss(tmp_path: Path) -> None:
