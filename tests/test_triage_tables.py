@@ -52,7 +52,8 @@ COMPLAINT_LEVEL_3 = {
     "acknowledge": "20 09:15",
     "dispatch": "20 09:00",
     "reply": "21 09:00",
-    "resolve": "25 09:00",
+    # as any complaint: a threat makes nothing later; the note allows complex ones five days
+    "resolve": "23 09:00",
     "return_visit": AFTER,
 }
 ASSISTANCE = {

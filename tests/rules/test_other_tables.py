@@ -67,7 +67,9 @@ def test_care_visits_and_surveys_are_as_planned() -> None:
     assert outputs("care", "within_days", occasion="new_owner") == [7]
     assert outputs("care", "every", occasion="building") == ["quarter"]
     assert outputs("care", "action", occasion="special_care") == ["regular_visit"]
+    assert outputs("care", "every", occasion="special_care") == ["month"]
     assert outputs("care", "share_percent", occasion="survey") == [20]
+    assert outputs("care", "within_days", occasion="low_score") == [3]
 
 
 def test_targets_are_as_planned() -> None:
@@ -93,7 +95,9 @@ def test_every_source_names_a_clause_that_exists(table: str) -> None:
             assert f"\n{clause} " in text, f"{row.rule} cites {source}"
 
 
-@pytest.mark.parametrize("table", ["urgency", "level", "deadlines", "ladder", "fees", "care"])
+@pytest.mark.parametrize(
+    "table", ["urgency", "level", "routing", "deadlines", "ladder", "fees", "care", "targets"]
+)
 def test_every_row_says_where_its_value_comes_from(table: str) -> None:
     for row in BOOK.tables[table].rows:
         cells = [value.origin for value in row.then.values() if hasattr(value, "span")]
