@@ -26,13 +26,20 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=SHANGHAI)
 
 
-def decision(tier: Tier, level: int, limits: tuple[Deadline, ...]) -> Decision:
+def decided(tier: Tier, level: int, limits: tuple[Deadline, ...]) -> Decision:
     department = "engineering"
     return Decision(tier, level, department, department, limits, (), "default@1+abc")
 
 
-def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -> Triage:
-    """A repair whose first response is due after `minutes`."""
+def triaged(
+    minutes: int,
+    *,
+    at: datetime = NINE,
+    identity: str | None = None,
+    facts: Facts | None = None,
+    decision: Decision | None = None,
+) -> Triage:
+    """A repair whose first response is due after `minutes`, unless decided otherwise."""
     limits = (
         Deadline(
             Milestone.ACKNOWLEDGE,
@@ -66,8 +73,8 @@ def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -
         category=None,
         signals=(),
         location=Location(building="3"),
-        facts=Facts(Kind.REPAIR, at),
-        decision=decision(Tier.NORMAL, 2, limits),
+        facts=facts or Facts(Kind.REPAIR, at),
+        decision=decision or decided(Tier.NORMAL, 2, limits),
         ask_next=(),
         language="zh",
         script="simplified",
@@ -125,7 +132,7 @@ def test_the_same_message_is_kept_once(desk: Desk) -> None:
 
 def test_open_requests_stand_by_time_left(desk: Desk) -> None:
     later, sooner = keep(desk, triaged(60)), keep(desk, triaged(3))
-    none = replace(triaged(1), decision=decision(Tier.LOW, 1, ()))
+    none = replace(triaged(1), decision=decided(Tier.LOW, 1, ()))
     without = keep(desk, none)
     assert [request.id for request in desk.open_requests()] == [sooner, later, without]
 
