@@ -46,7 +46,9 @@ class Readiness:
             log.error("not ready", reason=str(error), exc_info=found is None)
         else:
             self.ready, self.reason = True, ""
-            log.info("ready", home=str(house.settings.home))
+            log.info("ready", home=str(house.settings.home), rulebook=house.rulebook.identity)
+            if notice := house.archive.in_force().notice:
+                log.warning("rules", notice=notice)
 
 
 def create_app(settings: Settings, house: House | None = None, *, pages: bool = True) -> FastAPI:

@@ -5,24 +5,21 @@ with a name and a reason. Two activations happen by themselves: of the first ver
 books of a new version of the program where the ones before were used unchanged.
 """
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from rules.checking import Check, Report, check_loading, errors_of
+from rules.checking import Check, Report, check_loading
 from rules.errors import NotActivated, RulesError, VersionDamaged, VersionMissing
-from rules.loading import default_rulebook, digest_of, load_rulebook, rulebook_of
-from rules.reading import read_book_file
+from rules.loading import default_rulebook, rulebook_of
+from rules.proposal import Proposal, judge
 from rules.rulebook import Rulebook
 from rules.version_store import Activation, Log, VersionStore
 
 SYSTEM = "系统"
 _FIRST, _UPDATE = "首次启用", "随软件更新"
-_NEXT_STEP = "请 guanjia rules check 后 guanjia rules activate"
-_NAME = re.compile(r"\w[\w-]*\.yaml")
 _LEAST_PREFIX = 4
 
 
@@ -74,12 +71,10 @@ class Archive:
         check: Check = check_loading,
     ) -> None:
         self._store, self._clock, self._check = VersionStore(folder), clock, check
-        self._own = own or folder
-        self._own_is_required = own is not None
+        self._proposal = Proposal(own or folder, own is not None, check)
         self._lock = threading.RLock()
         self._settled: _Settled | None = None
         self._books: dict[str, Rulebook] = {}
-        self._refused: dict[str, str] = {}
 
     def book(self) -> Rulebook:
         """The rulebook in force; an activation by any process is seen at the next call."""
@@ -88,10 +83,11 @@ class Archive:
     def in_force(self) -> InForce:
         """The rulebook in force, its version, and what a person should know of it."""
         settled = self._now_settled()
-        notices = (*settled.notices, *self._proposed(settled))
-        active = settled.activation
-        version = _version(settled.log, active.digest) if active else None
-        return InForce(settled.book, version, "；".join(dict.fromkeys(notices)))
+        active, log = settled.activation, settled.log
+        known = frozenset(one.digest for one in log.activations)
+        notices = (*settled.notices, self._proposal.notice(settled.book, known))
+        version = _version(log, active.digest) if active else None
+        return InForce(settled.book, version, "；".join(filter(None, notices)))
 
     def versions(self) -> tuple[Version, ...]:
         """All versions in the order of their first activation."""
@@ -157,9 +153,10 @@ class Archive:
         """
         if not by.strip() or not why.strip():
             raise NotActivated("没有启用：启用规则要写明谁启用、为什么；请补上")
-        book, refusal = self._checked(texts)
-        if book is None or refusal:
-            raise NotActivated(f"没有启用，原来的规则继续有效：{refusal}")
+        verdict = judge(texts, self._check)
+        book = verdict.book
+        if book is None or verdict.refusal:
+            raise NotActivated(f"没有启用，原来的规则继续有效：{verdict.refusal}")
         self._now_settled()  # what is in force by now is recorded before what replaces it
         try:
             with self._store.locked():
@@ -179,16 +176,6 @@ class Archive:
         shipped = book.digest == default_rulebook().digest
         previous = past[-1].digest if past else None
         self._store.append(Activation(at, by, why, book.identity, book.digest, previous, shipped))
-
-    def _checked(self, texts: Mapping[str, str]) -> tuple[Rulebook | None, str]:
-        """The rulebook of these files, and why it cannot be used (empty: it can)."""
-        odd = [name for name in texts if not _NAME.fullmatch(name)]
-        if odd:
-            return None, f"文件名「{odd[0]}」不能用；请用 deadlines.yaml 这样的名称"
-        report = self._check(texts)
-        errors = errors_of(report)
-        more = f"（另有 {len(errors) - 1} 处错误）" if len(errors) > 1 else ""
-        return report.book, errors[0].line_of_text + more if errors else ""
 
     # -- what is in force
 
@@ -211,12 +198,40 @@ class Archive:
         if not log.activations:
             return self._start()
         newest = log.activations[-1]
-        if newest.shipped and newest.digest != default_rulebook().digest:
-            refusal = self._take_update(newest)
-            if not refusal:
-                return self._settle(self._store.stamp())
+        update = self._update_of(newest)
+        if update is None:
+            return self._newest_usable(stamp, log)
+        refusal = self._take(update, newest)
+        if refusal:
             return self._newest_usable(stamp, log, f"软件带来的规则没有启用：{refusal}")
-        return self._newest_usable(stamp, log)
+        return self._settle(self._store.stamp())
+
+    def _update_of(self, newest: Activation) -> Mapping[str, str] | None:
+        """What a new version of the program brings: its books for those it brought before.
+
+        To a company's own rulebook it brings only the files that rulebooks did not have before.
+        """
+        shipped = default_rulebook()
+        if newest.shipped:
+            return None if newest.digest == shipped.digest else shipped.texts
+        try:
+            texts = self._store.read(newest.digest)
+        except VersionDamaged:
+            return None
+        return None if texts.keys() >= shipped.texts.keys() else {**shipped.texts, **texts}
+
+    def _take(self, texts: Mapping[str, str], newest: Activation) -> str:
+        """Activate what the program brings; why not, where that cannot be."""
+        verdict = judge(texts, self._check)
+        if verdict.book is None or verdict.refusal:
+            return verdict.refusal
+        try:
+            with self._store.locked():
+                if self._store.log().activations[-1] == newest:
+                    self._record(verdict.book, SYSTEM, _UPDATE, self._clock())
+        except OSError as error:
+            return f"写不了规则存档（{error.strerror}）"
+        return ""
 
     def _newest_usable(self, stamp: object, log: Log, *notices: str) -> _Settled:
         """The newest version whose files are whole; of the others it is said that they are not."""
@@ -237,22 +252,12 @@ class Archive:
         """Record the first version: the company's own files if they can be used."""
         with self._store.locked():
             if not self._store.log().activations:
-                book, _ = self._proposal()
+                book, _ = self._proposal.usable()
                 self._record(book, SYSTEM, _FIRST, self._clock())
         return self._settle(self._store.stamp())
 
-    def _take_update(self, newest: Activation) -> str:
-        """Activate the books that ship; why not, where they cannot be used."""
-        book, refusal = self._checked(default_rulebook().texts)
-        if book is None or refusal:
-            return refusal
-        with self._store.locked():
-            if self._store.log().activations[-1] == newest:
-                self._record(book, SYSTEM, _UPDATE, self._clock())
-        return ""
-
     def _without_archive(self, stamp: object, error: OSError) -> _Settled:
-        book, _ = self._proposal()
+        book, _ = self._proposal.usable()
         notice = f"写不了规则存档（{error.strerror}），判定照常但不留版本；请检查数据目录能否写入"
         return _Settled(stamp, book, Log(), (notice,))
 
@@ -267,48 +272,6 @@ class Archive:
                 problem = f"规则版本 {digest[:12]} 不能用于现在的程序：{error}"
                 raise VersionDamaged(problem) from None
         return self._books[digest]
-
-    # -- what lies in the folder
-
-    def _proposal(self) -> tuple[Rulebook, str]:
-        """The company's files over those that ship, or those that ship and why not the others."""
-        if not self._own_is_required and not self._own.is_dir():
-            return default_rulebook(), ""
-        try:
-            book = load_rulebook(self._own)
-        except RulesError as error:
-            return default_rulebook(), str(error)
-        if book.digest not in self._refused:
-            self._refused[book.digest] = self._checked(book.texts)[1]
-        refusal = self._refused[book.digest]
-        return (default_rulebook() if refusal else book), refusal
-
-    def _proposed(self, settled: _Settled) -> list[str]:
-        """A notice where the folder's files are neither in force nor were ever."""
-        if self._own_is_required and not self._own.is_dir():
-            return [self._proposal()[1]]
-        own = self._own_texts()
-        texts = {**default_rulebook().texts, **own}
-        known = {one.digest for one in settled.log.activations} | {settled.book.digest}
-        if digest_of({name: texts[name] for name in sorted(texts)}) in known:
-            return []
-        current = settled.book.texts
-        changed = sorted(n for n in {*texts, *current} if texts.get(n) != current.get(n))
-        _, refusal = self._proposal()
-        what = refusal or f"{'、'.join(changed)} 与现行规则不同"
-        if refusal or any(name in own or name not in texts for name in changed):
-            return [f"{self._own.name}/ 里的改动尚未启用：{what}；{_NEXT_STEP}"]
-        return [f"软件自带的规则有更新，尚未启用：{what}；{_NEXT_STEP}"]
-
-    def _own_texts(self) -> dict[str, str]:
-        """The texts of the company's files as far as they can be read."""
-        texts = {}
-        for path in sorted(self._own.glob("*.y*ml")) if self._own.is_dir() else ():
-            try:
-                texts[path.name] = read_book_file(path).text.replace("\r\n", "\n")
-            except RulesError:
-                texts[path.name] = ""
-        return texts
 
 
 def _version(log: Log, digest: str) -> Version:

@@ -70,12 +70,9 @@ def _table(name: str, before: Rulebook, after: Rulebook) -> Iterator[Change]:
         yield Change(name, "", "added", f"新增表 {name}（{new.title}），有行 {rows}")
     elif new is None:
         yield Change(name, "", "removed", f"删去表 {name}")
-    elif old is not None and before.texts.get(old.file) != after.texts.get(new.file):
+    elif old is not None:
         for words in _head(old, new):
             yield Change(name, "", "changed", f"{name}：{words}")
-        yield from _rows(old, new, before, after)
-    elif old is not None:
-        # the same text can mean something else when the vocabulary says so
         yield from _rows(old, new, before, after)
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import rules.archive
+import rules.proposal
 from rules.archive import SYSTEM, Archive
 from rules.checking import Loaded, Unloadable, check_loading
 from rules.errors import NotActivated, VersionDamaged, VersionMissing
-from rules.loading import SHIPPED, default_rulebook, rulebook_of, shipped_texts
+from rules.loading import SHIPPED, default_rulebook, digest_of, rulebook_of, shipped_texts
 from rules.rulebook import Rulebook
+from rules.version_store import Activation, VersionStore
 
 START = datetime.fromisoformat("2026-11-02T09:00:00+08:00")
 ROOT = Path(__file__).parents[2]
@@ -272,7 +274,8 @@ def update(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, str]], Rul
 
     def take(texts: Mapping[str, str]) -> Rulebook:
         book = rulebook_of(texts)
-        monkeypatch.setattr(rules.archive, "default_rulebook", lambda: book)
+        for module in (rules.archive, rules.proposal):
+            monkeypatch.setattr(module, "default_rulebook", lambda: book)
         return book
 
     return take
@@ -300,6 +303,19 @@ def test_an_update_does_not_replace_what_a_person_activated(tmp_path: Path, upda
     found = opened(tmp_path).in_force()
     assert found.book.digest == own.digest
     assert found.notice.startswith("软件自带的规则有更新，尚未启用：deadlines.yaml")
+
+
+def test_an_own_version_gains_the_files_that_the_program_now_needs(tmp_path: Path) -> None:
+    own = changed()
+    del own["care.yaml"]
+    digest = digest_of({name: own[name] for name in sorted(own)})
+    store = VersionStore(tmp_path / "rulebooks")
+    with store.locked():
+        store.write(own, digest)
+        store.append(Activation(START, "主管甲", "到场提速", f"old@1+{digest[:12]}", digest, None))
+    found = opened(tmp_path).in_force()
+    assert found.book.digest == rulebook_of(changed()).digest
+    assert [one.by for one in opened(tmp_path).activations()] == ["主管甲", SYSTEM]
 
 
 def test_an_update_that_fails_the_check_is_not_taken(tmp_path: Path, update: Update) -> None:
