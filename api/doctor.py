@@ -63,9 +63,14 @@ def _encoder(settings: Settings) -> str:
 
 
 def _rules(settings: Settings) -> str:
-    from rules.loading import load_rulebook
+    """The rulebook in force; that something else waits to be activated is trouble enough."""
+    from api.wiring import House
+    from rules.errors import NotActivated
 
-    return f"{load_rulebook(settings.rulebooks_dir).name} 可用"
+    found = House(settings).archive.in_force()
+    if found.notice:
+        raise NotActivated(f"在用 {found.book.identity}。{found.notice}")
+    return f"{found.book.name} 可用"
 
 
 def _holidays(today: date) -> str:

@@ -4,7 +4,12 @@ RulesError
 ├── MalformedBook    correct the file; the message says which file, which row, what and how
 ├── BookMissing      name a folder that exists and can be read
 ├── InvalidFacts     correct the facts handed in (unknown signal, time without offset)
-└── NeverOpen        the service calendar has no opening hours ahead; correct the calendar
+├── NeverOpen        the service calendar has no opening hours ahead; correct the calendar
+├── NotActivated     correct the files, or say who activates them and why
+├── VersionMissing   name a version that the archive has
+├── VersionDamaged   restore the version's files from a backup, or name another version
+├── ArchiveBusy      try again: another process is activating a version
+└── RecordMissing    nothing to do: the request was kept before facts were recorded
 
 Messages are Chinese, because people read them as they are.
 """
@@ -42,3 +47,23 @@ class InvalidFacts(RulesError):
 
 class NeverOpen(RulesError):
     """The service calendar does not open within the years ahead."""
+
+
+class NotActivated(RulesError):
+    """A version was not put in force; the one before stays."""
+
+
+class VersionMissing(RulesError):
+    """The archive has no such version, or several that begin alike."""
+
+
+class VersionDamaged(RulesError):
+    """The files of a version are no longer what was activated, or can no longer be read."""
+
+
+class ArchiveBusy(RulesError):
+    """Another process holds the archive."""
+
+
+class RecordMissing(RulesError):
+    """What a request was decided by was not recorded."""

@@ -60,7 +60,7 @@ def build_rulebook(files: Mapping[str, BookFile]) -> Rulebook:
     check_head(files["vocabulary.yaml"])
     tables, order = _tables(files, vocabulary)
     texts = {name: files[name].text.replace("\r\n", "\n") for name in sorted(files)}
-    digest = _digest(texts)
+    digest = digest_of(texts)
     return Rulebook(
         identity=f"{head.data['name']}@{head.data['version']}+{digest[:12]}",
         digest=digest,
@@ -157,7 +157,7 @@ def _own_files(folder: Path) -> dict[str, Path]:
     return own
 
 
-def _digest(texts: Mapping[str, str]) -> str:
+def digest_of(texts: Mapping[str, str]) -> str:
     """SHA-256 (hex) over names and content; line endings do not count."""
     digest = hashlib.sha256()
     for name, text in texts.items():
