@@ -10,7 +10,17 @@ import sys
 
 import typer
 
-from api.commands import evaluation, kb, knowledge, models, rules, service, training, triage
+from api.commands import (
+    evaluation,
+    kb,
+    knowledge,
+    models,
+    rules,
+    service,
+    sheets,  # noqa: F401 - adds its commands to those of the rules
+    training,
+    triage,
+)
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 

@@ -17,7 +17,8 @@ FOLDER = Annotated[
 ]
 
 
-def _book(folder: Path | None) -> "Rulebook":
+def open_book(folder: Path | None) -> "Rulebook":
+    """The rulebook in a folder, else of the settings, else as it ships."""
     from api.settings import load_settings
     from rules.decide import load_rulebook
 
@@ -28,7 +29,7 @@ def _book(folder: Path | None) -> "Rulebook":
 def show(folder: FOLDER = None, json: JSON = False) -> None:
     from rules.show import book_json, book_lines
 
-    book = _book(folder)
+    book = open_book(folder)
     if json:
         emit_json(book_json(book))
         return
@@ -38,7 +39,7 @@ def show(folder: FOLDER = None, json: JSON = False) -> None:
 
 @app.command(help="检查规则文件能否使用。")
 def check(folder: FOLDER = None, json: JSON = False) -> None:
-    book = _book(folder)
+    book = open_book(folder)
     if json:
         emit_json({"ok": True, "rulebook": book.identity})
     else:
@@ -62,7 +63,7 @@ def explain(
     from rules.explain import explain as lines_of
     from rules.types import Facts, Kind
 
-    book = _book(None)
+    book = open_book(None)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
     received = read_moment(at, datetime.now(book.calendar.zone))
