@@ -76,6 +76,11 @@ def number_cell(value: int | float) -> str:
     return str(value) if isinstance(value, int) else repr(value)
 
 
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number without more."""
+    return _NUMBER.fullmatch(folded(cell).lower()) is not None
+
+
 def number_value(cell: str, unit: str = "") -> int | float:
     """The number of a cell, with or without its unit; raises `BadCell`."""
     said = folded(cell).replace("。", ".")

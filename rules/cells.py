@@ -29,6 +29,7 @@ from rules.cell_words import (
     Word,
     date_value,
     folded,
+    is_number,
     number_cell,
     number_value,
     pieces,
@@ -49,7 +50,9 @@ _KEYS = {sign: key for key, sign in _SIGNS.items()} | {
 }  # fmt: skip
 _BOUND = re.compile(r"(>=|=>|<=|=<|[≥≧>≤≦<])(.+)")
 _BETWEEN = {
-    "number": re.compile(r"([-+]?\d[^-–—~至到]*?)\s*(?:–|—|-|~|至|到)\s*([-+]?\d.*)"),
+    "number": re.compile(
+        r"([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?[^-–—~至到\d]*?)\s*(?:–|—|-|~|至|到)\s*([-+]?\d.*)"
+    ),
     "date": re.compile(r"(\d{4}\S\d+\S\d+日?)\s*(?:–|—|-|~|至|到)\s*(\d{4}\S\d+\S\d+日?)"),
 }
 _QUANTIFIERS = {"all": "全部", "any": "任一", "none": "没有"}
@@ -205,10 +208,12 @@ def _range_cell(value: Any) -> str:
 def _range_value(given: Field, cell: str) -> Any:
     said = folded(cell)
     between = _BETWEEN[given.type].fullmatch(said)
+    single = _BOUND.match(said) is None and not between
+    # 6e-5 is one number
+    if single or (given.type == "number" and is_number(said)):
+        return _scalar_value(given, said)
     if between:
         bounds = [("at_least", between[1]), ("at_most", between[2])]
-    elif _BOUND.match(said) is None:
-        return _scalar_value(given, said)
     else:
         bounds = [_bound(part) for part in re.split(r"\s*[且,、;]\s*|\s+(?=[≥≧>≤≦<=])", said)]
     found: dict[str, Any] = {}

@@ -80,7 +80,7 @@ class GridReader:
     def _grouped(self, grid: Grid, keys: list[str]) -> Iterator[list[tuple[int, Line]]]:
         """The lines of each row with their numbers."""
         group: list[tuple[int, Line]] = []
-        seen: dict[str, int] = {}
+        seen: set[str] = set()
         for number, texts in enumerate(grid.lines):
             pairs = zip(keys, texts, strict=False)
             line = {key: text.strip() for key, text in pairs if text.strip()}
@@ -94,12 +94,12 @@ class GridReader:
                 group.append((number, line))
                 continue
             if row_id in seen:
-                remedy = f"第 {seen[row_id] + 1} 行已用过；同一行的几组条件请放在一起"
+                remedy = "请换一个 id；同一行的几组条件请放在一起"
                 self._problem(number, "id", f"行 id「{row_id}」重复", remedy)
                 continue
             if group:
                 yield group
-            seen[row_id] = number
+            seen.add(row_id)
             group = [(number, line)]
         if group:
             yield group
@@ -110,7 +110,7 @@ class GridReader:
         self._numbers = [number for number, _ in lines]
         known = len(self.problems)
         old = self.before.get(self._row)
-        was = []
+        was: list[Line] = []
         if old is not None:
             texts = row_lines(old, self.table, tuple(self.columns.values()), self.cells)
             was = [dict(zip(self.columns, line, strict=True)) for line in texts]
@@ -142,12 +142,10 @@ class GridReader:
             )
             parts.append(part)
         first, first_was = lines[0], was[0] if was else {}
-        single = len(parts) == 1 and not (
-            old and isinstance(old["when"], list) and parts == earlier
-        )
+        listed = old is not None and isinstance(old["when"], list) and same(parts, earlier)
         new: PlainRow = {
             "id": self._row,
-            "when": parts[0] if single else parts,
+            "when": parts[0] if len(parts) == 1 and not listed else parts,
             "then": self._values("then", 0, first, old["then"] if old else {}, first_was),
         }
         for key, column in self.columns.items():
@@ -175,29 +173,38 @@ class GridReader:
         return found
 
     def _value(self, column: Column, index: int, text: str, old: Any = None) -> Any:
+        """What a cell says; other words for the old value give the old value."""
         try:
-            if column.kind == "condition":
-                given = self.table.inputs[column.name]
-                value = self.cells.condition_value(given, text)
-                same = old is not None and self.cells.condition_cell(
-                    given, value
-                ) == self.cells.condition_cell(given, old)
-                return old if same else value
-            if column.kind == "output":
-                declared = self.table.outputs[column.name]
-                value = self.cells.output_value(declared, text)
-                same = old is not None and self.cells.output_cell(
-                    declared, value
-                ) == self.cells.output_cell(declared, old)
-                return old if same else value
-            return date_value(text) if column.kind == "date" else text_value(text)
+            value = self._read_cell(column, text)
         except BadCell as error:
             problem, remedy = error.args
             self._problem(self._numbers[index], column.key, problem, remedy)
             return None
+        alike = old is not None and self._shown(column, value) == self._shown(column, old)
+        return old if alike else value
+
+    def _read_cell(self, column: Column, text: str) -> Any:
+        if column.kind == "condition":
+            return self.cells.condition_value(self.table.inputs[column.name], text)
+        if column.kind == "output":
+            return self.cells.output_value(self.table.outputs[column.name], text)
+        return date_value(text) if column.kind == "date" else text_value(text)
+
+    def _shown(self, column: Column, value: Any) -> str:
+        if column.kind == "condition":
+            return self.cells.condition_cell(self.table.inputs[column.name], value)
+        return self.cells.output_cell(self.table.outputs[column.name], value)
 
     def _check(self, row: PlainRow) -> None:
         """Read the row as a row of the file and note its first mistake."""
+        outputs = next(key for key, column in self.columns.items() if column.kind == "output")
+        filled = {outputs: row["then"], "reason": row.get("reason"), "source": row.get("source")}
+        empty = [key for key, value in filled.items() if not value]
+        for key in empty:
+            label = "结果" if key == outputs else self.columns[key].label
+            self._problem(self._numbers[0], key, f"没有填{label}", f"请填上{label}")
+        if empty:
+            return
         file = _RowFile(self.file.name, "", {**self.file.data, "rows": [row]})
         conditions = Reader(file, self.table.inputs, self.cells.vocabulary)
         try:
@@ -206,15 +213,7 @@ class GridReader:
             index, key = _place(refused.path)
             number = self._numbers[min(index, len(self._numbers) - 1)]
             key = key if key in self.columns else ""
-            self._problem(number, key, *self._words(refused, row))
-
-    def _words(self, refused: _Refused, row: PlainRow) -> tuple[str, str]:
-        missing = next((key for key in ("reason", "source") if row.get(key) is None), None)
-        if not row["then"]:
-            return "没有写结果", "请至少填一个结果列"
-        if missing:
-            return f"「{self.columns[missing].label}」是空的", "请填上"
-        return refused.problem, refused.remedy
+            self._problem(number, key, refused.problem, refused.remedy)
 
 
 def _alternatives(row: PlainRow) -> list[PlainRow]:

@@ -38,7 +38,8 @@ class RowText:
         }
         parts = []
         for name, value in new.items():
-            if name in old and old[name] == value and _same_types(old[name], value):
+            # 1 and 1.0 are equal, but not written alike
+            if name in old and repr(old[name]) == repr(value):
                 parts.append(kept[name])
             else:
                 parts.append("\n".join(key_lines(name, value, self.indent + 2)) + "\n")
@@ -110,7 +111,7 @@ def book_text(text: str) -> BookText:
         last = _last_content(lines, begin, end_line)
         above, comment = _lead(lines[first:begin])
         body = "".join(lines[begin:last])
-        rows.append(RowText(above, comment, body, _keys(item, begin), indent))
+        rows.append(RowText(above, comment, body, _keys(item, begin, indent), indent))
         first = last
     head = "".join(lines[: key.start_mark.line + 1])
     return BookText(head, tuple(rows), "".join(lines[first:]), indent)
@@ -145,13 +146,9 @@ def _lead(lines: Sequence[str]) -> tuple[str, str]:
     return "".join(lines[:own]), "".join(lines[own:])
 
 
-def _keys(item: yaml.Node, begin: int) -> tuple[tuple[str, int], ...]:
+def _keys(item: yaml.Node, begin: int, indent: int) -> tuple[tuple[str, int], ...]:
     if not isinstance(item, yaml.MappingNode) or item.flow_style:
         return ()
     places = [(key.value, key.start_mark.line - begin) for key, _ in item.value]
-    return tuple(places) if places[0][1] == 0 else ()
-
-
-def _same_types(one: Any, other: Any) -> bool:
-    """Whether two equal values are written alike: 1 and 1.0, or true and 1, are not."""
-    return repr(one) == repr(other)
+    usual = places[0][1] == 0 and item.start_mark.column == indent + 2
+    return tuple(places) if usual else ()

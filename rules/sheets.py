@@ -73,7 +73,7 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
             problems.append(f"{problem}；请改回原来的代码")
             continue
         try:
-            texts[file] = edit_head(texts[file], file, _head(one, number, line, texts[file]))
+            texts[file] = edit_head(texts[file], file, _head(one, number, line))
         except MalformedSheet as error:
             problems.extend(error.problems)
         except MalformedBook as error:
@@ -81,7 +81,9 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
 
 
 def _head(
-    one: SheetGrid, number: int, line: Mapping[str, str], text: str
+    one: SheetGrid,
+    number: int,
+    line: Mapping[str, str],
 ) -> dict[str, str | date | None]:
     """The fields of a file's head; raises `MalformedSheet` naming the cell."""
     title = "name" if line["file"] == "rulebook" else "title"
