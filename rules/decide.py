@@ -1,7 +1,6 @@
 """The front door of the rules: facts in, decision out.
 
-Pure: the same facts and rulebook always give the same decision. Light to import: no pydantic,
-and the holiday tables only when a service clock is read.
+Pure: the same facts and rulebook always give the same decision. Light to import: no pydantic.
 """
 
 from rules.deadlines import deadlines
@@ -25,7 +24,7 @@ def decide(facts: Facts, book: Rulebook | None = None) -> Decision:
     return Decision(
         tier=made.tier,
         level=made.level,
-        deadlines=deadlines(made, facts, book.calendar),
+        deadlines=deadlines(made, facts, book.calendar_for(facts.estate)),
         because=tuple(
             # Plans are shared between decisions: hand out a copy of what can be changed.
             FiredRow(row.rule, row.text, row.source, dict(row.outputs))

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 
 from rules.calendar import ServiceCalendar
-from rules.calendar_reading import parse_calendar
+from rules.calendar_reading import parse_calendar, parse_estates
 from rules.engine import matching, output
 from rules.errors import BookMissing, MalformedBook
+from rules.holiday_reading import parse_holidays
 from rules.reading import BookFile, read_book_file, suggest
 from rules.rulebook import Rulebook
 from rules.table_reading import check_head, parse_table
@@ -36,7 +37,9 @@ SHAPES: Mapping[str, TableShape] = {
 }
 """The tables of a rulebook, with the inputs that are supplied and the outputs that are read."""
 
-FILES = tuple(f"{name}.yaml" for name in ("rulebook", "vocabulary", "service_calendar", *SHAPES))
+FILES = tuple(
+    f"{name}.yaml" for name in ("rulebook", "vocabulary", "service_calendar", "holidays", *SHAPES)
+)
 
 
 def load_rulebook(folder: Path | None = None) -> Rulebook:
@@ -55,9 +58,9 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
         name: parse_table(files[f"{name}.yaml"], shape, vocabulary)
         for name, shape in SHAPES.items()
     }
-    calendar = ServiceCalendar(parse_calendar(files["service_calendar.yaml"]))
+    calendar, calendars = _calendars(files)
     identity = f"{head.data['name']}@{head.data['version']}+{_digest(files)}"
-    book = Rulebook(identity, vocabulary, tables, calendar)
+    book = Rulebook(identity, vocabulary, tables, calendar, calendars)
     _check_floor(files["urgency.yaml"], book)
     return book
 
@@ -66,6 +69,17 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
 def default_rulebook() -> Rulebook:
     """The shipped rulebook, loaded once per process."""
     return load_rulebook()
+
+
+def _calendars(
+    files: Mapping[str, BookFile],
+) -> tuple[ServiceCalendar, dict[str, ServiceCalendar]]:
+    """The default calendar and those of the estates that have their own."""
+    holidays = parse_holidays(files["holidays.yaml"])
+    default = parse_calendar(files["service_calendar.yaml"])
+    estates = parse_estates(files["service_calendar.yaml"], default)
+    own = {name: ServiceCalendar(book, holidays) for name, book in estates.items()}
+    return ServiceCalendar(default, holidays), own
 
 
 def _paths(folder: Path | None) -> list[Path]:

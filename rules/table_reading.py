@@ -9,10 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.conditions import Input, Path, Reader
-from rules.durations import BadSpan, Limit, Span, parse_span
+from rules.limit_reading import read_limit
 from rules.reading import BookFile, suggest
 from rules.tables import Copied, Row, Table, TableShape
-from rules.types import Clock
 from rules.vocabulary import GROUPS, Vocabulary
 
 SOURCE = re.compile(r"\S+ 第[一二三四五六七八九十百]+条(、\S+ 第[一二三四五六七八九十百]+条)*")
@@ -20,7 +19,6 @@ _TYPES = {
     "input": ("enum", "number", "signals"),
     "output": ("enum", "number", "text", "limit", "facts"),
 }
-_LIMIT_KEYS = ("counts_from", "wished_time", "fallback", "note", "origin")
 
 
 def parse_table(file: BookFile, shape: TableShape, vocabulary: Vocabulary) -> Table:
@@ -181,7 +179,7 @@ class _RowReader:
 
     def _value(self, spec: dict[str, str], value: Any, path: Path, row: str) -> Any:
         if spec["type"] == "limit":
-            return self._limit(value, path, row)
+            return read_limit(self.file, value, path, row)
         if spec["type"] == "facts":
             return self._facts(value, path, row)
         if isinstance(value, str) and value.startswith("=") and spec["type"] == "enum":
@@ -213,39 +211,6 @@ class _RowReader:
             if type(facts.get(name, 0)) is not int:
                 self.file.fail(f"{name} 应当是整数", "请写数字", (*path, name), row)
         return MappingProxyType(facts)
-
-    def _limit(self, value: object, path: Path, row: str) -> Limit:
-        cell = self.file.check_keys(value, ("limit", "clock"), _LIMIT_KEYS, path, row)
-        self.file.check_texts(cell, ("note", "origin"), path, row)
-        if cell["clock"] not in tuple(Clock):
-            remedy = "请写 calendar（自然时间）或 service（服务时间）"
-            self.file.fail(f"不认识的时钟「{cell['clock']}」", remedy, (*path, "clock"), row)
-        if cell.get("counts_from", "completion") != "completion":
-            remedy = "只能写 completion（从办结起算），从受理起算就不写"
-            self.file.fail("counts_from 的值不对", remedy, (*path, "counts_from"), row)
-        if not isinstance(cell.get("wished_time", False), bool):
-            self.file.fail(
-                "wished_time 的值不对", "请写 true 或 false", (*path, "wished_time"), row
-            )
-        clock = Clock(cell["clock"])
-        fallback = cell.get("fallback")
-        return Limit(
-            span=self._span(cell["limit"], clock, (*path, "limit"), row),
-            from_completion="counts_from" in cell,
-            wished_time=cell.get("wished_time", False),
-            fallback=None
-            if fallback is None
-            else self._span(fallback, clock, (*path, "fallback"), row),
-            note=cell.get("note", ""),
-            origin=cell.get("origin", ""),
-        )
-
-    def _span(self, text: object, clock: Clock, path: Path, row: str) -> Span:
-        try:
-            return parse_span(text, clock)
-        except BadSpan as error:
-            problem, remedy = error.args
-            self.file.fail(problem, remedy, path, row)
 
 
 def _only_limits(outputs: Mapping[str, dict[str, str]]) -> bool:
