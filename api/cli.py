@@ -10,8 +10,19 @@ import sys
 
 import typer
 
-from api.commands import backtest as _backtest  # noqa: F401  adds its commands to those of rules
-from api.commands import evaluation, kb, knowledge, models, rules, service, training, triage
+from api.commands import (
+    backtest,  # noqa: F401 - adds its commands to those of rules
+    evaluation,
+    kb,
+    knowledge,
+    models,
+    rulebooks,  # noqa: F401 - adds its commands to those of rules
+    rules,
+    service,
+    sheets,  # noqa: F401 - adds its commands to those of rules
+    training,
+    triage,
+)
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 

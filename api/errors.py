@@ -13,7 +13,7 @@ from desk.errors import DeskError, NotFound, StageConflict
 from eval.readers import EvalInputError
 from ingest.errors import ChangedMeanwhile, IngestError
 from kb import errors as kb_errors
-from rules.errors import RulesError
+from rules import errors as rules_errors
 from training.errors import TrainingError
 
 
@@ -41,7 +41,12 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (TrainingError, 422, "training", "练习操作有误"),
     (ChangedMeanwhile, 409, "changed-meanwhile", "资料已被改动"),
     (IngestError, 422, "ingest", "资料有误"),
-    (RulesError, 422, "rules", "规则有误"),
+    (rules_errors.VersionMissing, 404, "not-found", "没有找到"),
+    (rules_errors.RecordMissing, 404, "not-recorded", "没有留下记录"),
+    (rules_errors.NotActivated, 409, "not-activated", "规则没有启用"),
+    (rules_errors.ArchiveBusy, 409, "store-busy", "规则存档正被占用"),
+    (rules_errors.VersionDamaged, 503, "version-damaged", "规则版本需要修复"),
+    (rules_errors.RulesError, 422, "rules", "规则有误"),
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),
     (assistant_errors.QuestionsUnusable, 503, "questions-unusable", "问题记录需要修复"),

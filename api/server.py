@@ -18,6 +18,7 @@ from api.http import problems
 from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
 from api.http.routes import router
+from api.http.rules import router as rules_router
 from api.settings import Settings, SettingsError
 from api.wiring import House
 
@@ -45,7 +46,9 @@ class Readiness:
             log.error("not ready", reason=str(error), exc_info=found is None)
         else:
             self.ready, self.reason = True, ""
-            log.info("ready", home=str(house.settings.home))
+            log.info("ready", home=str(house.settings.home), rulebook=house.rulebook.identity)
+            if notice := house.archive.in_force().notice:
+                log.warning("rules", notice=notice)
 
 
 def create_app(settings: Settings, house: House | None = None, *, pages: bool = True) -> FastAPI:
@@ -76,6 +79,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(router)
     app.include_router(documents_router)
     app.include_router(gaps_router)
+    app.include_router(rules_router)
     if pages:
         from api.pages import mount
 

@@ -52,8 +52,8 @@ class RulesSettings(BaseModel):
 
     folder: Path | None = Field(
         default=None,
-        description="Folder of the company's own rule books; empty: `rulebooks/` in the data "
-        "folder if it exists, else the books that ship.",
+        description="Folder in which the company edits its own rule books, to be activated from "
+        "there; empty: `rulebooks/` in the data folder. Files that it lacks are those that ship.",
     )
 
 
@@ -82,6 +82,11 @@ class Settings(BaseModel):
             return self.rules.folder
         own = self.home / "rulebooks"
         return own if own.is_dir() else None
+
+    @property
+    def archive_dir(self) -> Path:
+        """Where the versions of the rule books are kept."""
+        return self.home / "rulebooks"
 
     @property
     def database_url(self) -> str:

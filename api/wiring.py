@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kb.knowledge_base import KnowledgeBase
     from kb.lint.types import Finding, Stock
     from kb.types import Document
+    from rules.archive import Archive
     from rules.decide import Rulebook
     from training.room import TrainingRoom
 
@@ -94,10 +95,21 @@ class House:
         )
 
     @Part
-    def rulebook(self) -> "Rulebook":
-        from rules.decide import load_rulebook
+    def archive(self) -> "Archive":
+        from rules.archive import Archive
+        from rules.checking import check_loading
 
-        return load_rulebook(self.settings.rulebooks_dir)
+        settings = self.settings
+        return Archive(settings.archive_dir, self.now, settings.rules.folder, check_loading)
+
+    @property
+    def rulebook(self) -> "Rulebook":
+        """The rulebook in force at this moment: ask once for what belongs together."""
+        return self.archive.book()
+
+    def book_as_of(self, moment: datetime) -> "Rulebook":
+        """The rulebook that was in force at a moment. Raises a RulesError where it is lost."""
+        return self.archive.book_of(self.archive.at(moment))
 
     @Part
     def classifier(self) -> "Classifier":
@@ -113,7 +125,7 @@ class House:
     def triager(self) -> "Triager":
         from assistant.triage import Triager
 
-        return Triager(self.classifier, self.encoder, self.rulebook)
+        return Triager(self.classifier, self.encoder, lambda: self.rulebook)
 
     @Part
     def drafter(self) -> "Drafter":

@@ -6,7 +6,7 @@ in danger the message is a repair, a complaint or a call for help, whatever it l
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from assistant.location import Places, default_places, find_location
 from assistant.script import detect_language, detect_script, fold
 from assistant.signals import detect_signals
 from assistant.types import Location, Message, Signal, Triage
-from rules.decide import ask_next, decide
+from rules.decide import ask_next, decide, default_rulebook
 from rules.types import Decision, Facts, Kind, Tier
 
 if TYPE_CHECKING:
@@ -53,17 +53,17 @@ def check_text(text: str) -> None:
 
 
 class Triager:
-    """Understands messages with one classifier, encoder and rulebook.
+    """Understands messages with one classifier and encoder, by the rulebook in force.
 
-    `places` are the estate's public places, the rulebook the company's; both default to those
-    that ship with the package.
+    `rulebook` gives the company's at the moment of asking, `places` are the estate's public
+    places; both default to those that ship with the package.
     """
 
     def __init__(
         self,
         classifier: "Classifier",
         encoder: "Encoder",
-        rulebook: "Rulebook | None" = None,
+        rulebook: "Callable[[], Rulebook]" = default_rulebook,
         places: Places | None = None,
     ) -> None:
         self._classifier = classifier
@@ -91,7 +91,9 @@ class Triager:
         kind = settled_kind(prediction.kind, signals)
         category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
         facts = facts_of(message, kind, category, signals)
-        decision = decide(facts, self._rulebook)
+        # one rulebook for the whole message, also while another is being activated
+        book = self._rulebook()
+        decision = decide(facts, book)
         location = find_location(message.text, self._places)
         return Triage(
             message=message,
@@ -101,20 +103,26 @@ class Triager:
             category=category,
             signals=signals,
             location=location,
+            facts=facts,
             decision=decision,
-            ask_next=self._questions(message, facts, decision, location),
+            ask_next=self._questions(message, facts, decision, location, ask_next(facts, book)),
             language=detect_language(message.text),
             script=detect_script(message.text),
         )
 
     def _questions(
-        self, message: Message, facts: Facts, decision: Decision, location: Location
+        self,
+        message: Message,
+        facts: Facts,
+        decision: Decision,
+        location: Location,
+        of_rules: Sequence[str],
     ) -> tuple[str, ...]:
         """At most three: what the rules want to know, then place, then contact.
 
         In an emergency the place comes first, because nobody can be sent without it.
         """
-        asked = list(ask_next(facts, self._rulebook))
+        asked = list(of_rules)
         if facts.kind in ACTED_ON:
             where = _missing_place(facts, location, self._places)
             asked = [*where, *asked] if decision.tier is Tier.CRITICAL else [*asked, *where]
@@ -181,6 +189,8 @@ def to_json(triage: Triage) -> dict[str, Any]:
         },
         "tier": str(decision.tier),
         "level": decision.level,
+        "responsible": decision.responsible,
+        "leading": decision.leading,
         "deadlines": [
             {
                 "milestone": str(limit.milestone),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from rules.types import Decision, Kind
+from rules.types import Decision, Facts, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """A message understood: labels from the classifier, signals from the text, rules' decision."""
+    """A message understood: labels from the classifier, signals from the text, rules' decision.
+
+    `facts` are what the rules judged by.
+    """
 
     message: Message
     kind: Kind
@@ -54,6 +57,7 @@ class Triage:
     category: str | None
     signals: tuple[Signal, ...]
     location: Location
+    facts: Facts
     decision: Decision
     ask_next: tuple[str, ...]
     language: str

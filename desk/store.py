@@ -5,18 +5,30 @@ the same button one succeeds and the other is told; the history is only ever add
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, create_engine, event, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RowMapping,
+    create_engine,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from assistant.types import Triage
 from desk.errors import NotFound, StageConflict
 from desk.tables import deadlines, events, requests
 from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
+from rules.errors import RecordMissing
 from rules.labels import label
+from rules.records import Record, canonical, decision_json, facts_json
 
 # a milestone reached moves the request to a stage; from where it may come stands beside it
 _STEPS: dict[str, tuple[Stage | None, frozenset[Stage]]] = {
@@ -33,6 +45,8 @@ _STEPS: dict[str, tuple[Stage | None, frozenset[Stage]]] = {
     ),
     "return_visit": (Stage.RETURNED, frozenset({Stage.COMPLETED})),
 }
+
+_AT_ONCE = 500
 
 
 def to_moment(value: datetime) -> str:
@@ -107,6 +121,31 @@ class Desk:
             for row in rows
         ]
 
+    def record(self, request_id: str) -> Record:
+        """What a request was decided by. Raises NotFound, rules.errors.RecordMissing."""
+        request = self.get(request_id)
+        if request.facts is None or request.decision is None:
+            raise RecordMissing(f"来件 {request_id} 登记得早，没有留下判定依据，不能重判。")
+        return Record(request.id, request.facts, request.decision, request.rulebook)
+
+    def records(self, limit: int | None = None) -> Iterator[Record]:
+        """What the requests were decided by, the newest first, as far as it was recorded."""
+        query = (
+            select(requests.c.id, requests.c.facts, requests.c.decision, requests.c.rulebook)
+            .where(requests.c.decision.is_not(None))
+            .order_by(requests.c.received_at.desc(), requests.c.id)
+            .limit(limit)
+        )
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
+                yield Record(*row)
+
+    def unrecorded(self) -> int:
+        """How many requests were kept before facts were recorded."""
+        query = select(func.count()).where(requests.c.decision.is_(None))
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one()
+
     def reach(
         self,
         request_id: str,
@@ -144,8 +183,8 @@ class Desk:
         return self.get(request_id)
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to the newest migration."""
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to the newest migration, or up to the one named."""
     from alembic import command
     from alembic.config import Config
 
@@ -153,7 +192,7 @@ def migrate(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _enforce_foreign_keys(connection: Any, _record: object) -> None:
@@ -191,6 +230,8 @@ def _insert(
             location=record["location"],
             rulebook=decision.rulebook,
             triage={**record, "id": request_id},
+            facts=facts_json(triage.facts),
+            decision=canonical(decision_json(decision)).decode(),
         )
     )
     rows = [

@@ -40,6 +40,9 @@ requests = Table(
     Column("location", JSON, nullable=False),
     Column("rulebook", String(200), nullable=False),
     Column("triage", JSON, nullable=False),
+    # what the rules judged by and what they said, as canonical JSON; older requests have neither
+    Column("facts", JSON(none_as_null=True)),
+    Column("decision", Text),
 )
 
 deadlines = Table(

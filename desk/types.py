@@ -52,7 +52,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A kept request. `triage` is the triage output as it was decided, word for word."""
+    """A kept request. `triage` is the triage output as it was decided, word for word.
+
+    `facts` and `decision` are what the rules judged by and what they said, for a replay; None of
+    requests that were kept before they were recorded.
+    """
 
     id: str
     received_at: datetime
@@ -68,6 +72,8 @@ class Request:
     location: dict[str, str | None]
     rulebook: str
     triage: dict[str, Any]
+    facts: dict[str, Any] | None
+    decision: str | None
     deadlines: tuple[KeptDeadline, ...]
 
     @property

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.options import JSON
+from api.commands.options import JSON, opened
 from api.output import emit_json, say
 
 if TYPE_CHECKING:
@@ -13,23 +13,24 @@ if TYPE_CHECKING:
     from rules.tracing import TracedRow
 
 app = typer.Typer(help="规则：查看规则表、解释一次判定、检查规则文件。", no_args_is_help=True)
-FOLDER = Annotated[
-    Path | None, typer.Option("--folder", help="规则文件夹；默认取设置中的，否则用自带的。")
-]
+FOLDER = Annotated[Path | None, typer.Option("--folder", help="规则文件夹；默认取现行的规则。")]
 
 
-def _book(folder: Path | None) -> "Rulebook":
-    from api.settings import load_settings
+def open_book(folder: Path | None) -> "Rulebook":
+    """A folder's files over those that ship, or the rulebook in force."""
     from rules.decide import load_rulebook
 
-    return load_rulebook(folder or load_settings().rulebooks_dir)
+    if folder is not None:
+        return load_rulebook(folder)
+    with opened() as house:
+        return house.rulebook
 
 
 @app.command(help="列出正在使用的规则表。")
 def show(folder: FOLDER = None, json: JSON = False) -> None:
     from rules.show import book_json, book_lines
 
-    book = _book(folder)
+    book = open_book(folder)
     if json:
         emit_json(book_json(book))
         return
@@ -39,7 +40,10 @@ def show(folder: FOLDER = None, json: JSON = False) -> None:
 
 @app.command(help="检查规则文件能否使用。")
 def check(folder: FOLDER = None, json: JSON = False) -> None:
-    book = _book(folder)
+    from api.settings import load_settings
+    from rules.decide import load_rulebook
+
+    book = load_rulebook(folder or load_settings().rulebooks_dir)
     if json:
         emit_json({"ok": True, "rulebook": book.identity})
     else:
@@ -70,7 +74,7 @@ def explain(
     from rules.explain_json import explanation_json
     from rules.types import Facts, Kind, Tier
 
-    book = _book(folder)
+    book = open_book(folder)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
     if raised is not None and raised not in list(Tier):

@@ -168,10 +168,3 @@ def answer_drill(house: InHouse, body: shapes.DrillAnswerIn) -> dict[str, Any]:
 @router.get("/training/progress", tags=["培训"], summary="练习进度")
 def progress(house: InHouse, trainee: str = "") -> dict[str, Any]:
     return house.drills.progress(trainee).to_json()
-
-
-@router.get("/rules", tags=["规则"], summary="正在使用的规则表")
-def rules(house: InHouse) -> dict[str, Any]:
-    from rules.show import book_json
-
-    return book_json(house.rulebook)

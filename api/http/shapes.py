@@ -181,6 +181,8 @@ class TriageOut(BaseModel):
     location: dict[str, Any]
     tier: str
     level: int
+    responsible: str = Field(description="首责部门。")
+    leading: str = Field(description="牵头部门；只涉及一个部门时与首责部门相同。")
     deadlines: list[DeadlineOut]
     because: list[BecauseOut]
     rulebook: str

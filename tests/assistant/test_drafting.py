@@ -45,6 +45,7 @@ def triaged(
         None,
         signals,
         location,
+        facts,
         decide(facts),
         ask_next,
         "zh",

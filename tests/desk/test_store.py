@@ -11,21 +11,35 @@ from zoneinfo import ZoneInfo
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert
 
 from assistant.types import Location, Message, Triage
 from desk.errors import NotFound, StageConflict
 from desk.store import Desk, migrate
-from desk.tables import metadata
+from desk.tables import metadata, requests
 from desk.types import Stage
-from rules.types import Clock, Deadline, Decision, Kind, Milestone, Tier
+from rules.errors import RecordMissing
+from rules.records import canonical, decision_json, facts_from_json
+from rules.types import Clock, Deadline, Decision, Facts, Kind, Milestone, Tier
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=SHANGHAI)
 
 
-def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -> Triage:
-    """A repair whose first response is due after `minutes`."""
+def decided(tier: Tier, level: int, limits: tuple[Deadline, ...]) -> Decision:
+    department = "engineering"
+    return Decision(tier, level, department, department, limits, (), "default@1+abc")
+
+
+def triaged(
+    minutes: int,
+    *,
+    at: datetime = NINE,
+    identity: str | None = None,
+    facts: Facts | None = None,
+    decision: Decision | None = None,
+) -> Triage:
+    """A repair whose first response is due after `minutes`, unless decided otherwise."""
     limits = (
         Deadline(
             Milestone.ACKNOWLEDGE,
@@ -59,7 +73,8 @@ def triaged(minutes: int, *, at: datetime = NINE, identity: str | None = None) -
         category=None,
         signals=(),
         location=Location(building="3"),
-        decision=Decision(Tier.NORMAL, 2, limits, (), "default@1+abc"),
+        facts=facts or Facts(Kind.REPAIR, at),
+        decision=decision or decided(Tier.NORMAL, 2, limits),
         ask_next=(),
         language="zh",
         script="simplified",
@@ -92,6 +107,22 @@ def test_a_kept_request_comes_back_as_it_was(desk: Desk) -> None:
     assert request.triage["tier"] == "normal"
 
 
+def test_what_a_request_was_decided_by_is_kept_with_it(desk: Desk) -> None:
+    triage = triaged(15)
+    request_id = keep(desk, triage)
+    record = desk.record(request_id)
+    assert facts_from_json(record.facts) == triage.facts
+    assert record.decision.encode() == canonical(decision_json(triage.decision))
+    assert record.rulebook == triage.decision.rulebook
+
+
+def test_records_come_newest_first_and_no_more_than_asked_for(desk: Desk) -> None:
+    days = [keep(desk, triaged(15, at=NINE + timedelta(days=n))) for n in (0, 2, 1)]
+    assert [record.id for record in desk.records()] == [days[1], days[2], days[0]]
+    assert [record.id for record in desk.records(2)] == [days[1], days[2]]
+    assert desk.unrecorded() == 0
+
+
 def test_the_same_message_is_kept_once(desk: Desk) -> None:
     first = keep(desk, triaged(15, identity="m-1"))
     again = keep(desk, triaged(15, identity="m-1"))
@@ -101,7 +132,7 @@ def test_the_same_message_is_kept_once(desk: Desk) -> None:
 
 def test_open_requests_stand_by_time_left(desk: Desk) -> None:
     later, sooner = keep(desk, triaged(60)), keep(desk, triaged(3))
-    none = replace(triaged(1), decision=Decision(Tier.LOW, 1, (), (), "default@1+abc"))
+    none = replace(triaged(1), decision=decided(Tier.LOW, 1, ()))
     without = keep(desk, none)
     assert [request.id for request in desk.open_requests()] == [sooner, later, without]
 
@@ -156,6 +187,26 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_requests_from_before_facts_were_recorded_stay_and_say_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'desk.db'}"
+    engine = create_engine(url)
+    migrate(engine, "0001")
+    row = {
+        "id": "old", "received_at": "2026-01-05T01:00:00+00:00", "channel": "app", "sender": "",
+        "text": "灯坏了", "kind": "repair", "department": "engineering", "tier": "normal",
+        "level": 2, "stage": "received", "location": {}, "rulebook": "default@1+abc", "triage": {},
+    }  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(requests).values(row))
+    engine.dispose()
+    desk = Desk(url)
+    assert desk.get("old").text == "灯坏了"
+    assert (list(desk.records()), desk.unrecorded()) == ([], 1)
+    with pytest.raises(RecordMissing, match="没有留下判定依据"):
+        desk.record("old")
+    desk.close()
 
 
 def test_an_existing_database_is_opened_again_without_loss(tmp_path: Path) -> None:

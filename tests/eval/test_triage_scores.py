@@ -8,7 +8,7 @@ import pytest
 from assistant.types import Location, Message, Triage
 from eval.readers import LabelLine
 from eval.triage import score
-from rules.types import Decision, Kind, Tier
+from rules.types import Decision, Facts, Kind, Tier
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -22,7 +22,8 @@ def result(identity: str, kind: Kind, department: str, tier: Tier) -> Triage:
         None,
         (),
         Location(),
-        Decision(tier, 2, (), (), "b@1"),
+        Facts(kind, NOW),
+        Decision(tier, 2, department, department, (), (), "b@1"),
         (),
         "zh",
         "simplified",
