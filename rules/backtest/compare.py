@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rules.backtest.counts import Counts
-from rules.backtest.history import Past
+from rules.backtest.history_lines import Past
 from rules.backtest.limits import Dues, dues
 from rules.backtest.outcome import QUICK_MINUTES, Outcome
 from rules.backtest.pairs import Line, Pair, Pairs
@@ -54,13 +54,15 @@ class _Comparison:
     def add(self, past: Past) -> None:
         """Judge one request by both books and count it."""
         self._see(past)
-        judging = self.before
+        facts, judging = past.facts, self.before
         try:
-            old = plan(judging, past.facts)
-            was = dues(old, past, judging.calendar)
+            old = plan(judging, facts)
+            was = dues(old, past, judging.calendar_for(facts.estate))
             judging = self.after
-            pair = self.pairs.of(old, plan(judging, past.facts, self.as_of))
-            moved = _NONE if pair.moved is None else dues(pair.moved, past, judging.calendar)
+            pair = self.pairs.of(old, plan(judging, facts, self.as_of))
+            moved = _NONE
+            if pair.moved is not None:
+                moved = dues(pair.moved, past, judging.calendar_for(facts.estate))
         except (InvalidFacts, NeverOpen) as error:
             self._leave_out(past, judging, error)
             return
@@ -96,8 +98,9 @@ class _Comparison:
         self.counts.left_out += 1
         self.counts.unjudged.add("before" if judging is self.before else "after", error, past.id)
         if judging is self.before:
+            calendar = self.after.calendar_for(past.facts.estate)
             try:
-                dues(plan(self.after, past.facts, self.as_of), past, self.after.calendar)
+                dues(plan(self.after, past.facts, self.as_of), past, calendar)
             except (InvalidFacts, NeverOpen) as other:
                 self.counts.unjudged.add("after", other, past.id)
 
