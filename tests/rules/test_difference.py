@@ -115,12 +115,12 @@ def test_the_order_of_rows_is_not_told_where_all_count() -> None:
     text = shipped_texts()["urgency.yaml"]
     assert LEAK in text
     after = book_with(urgency=text.replace(LEAK, "").rstrip() + "\n" + LEAK)
-    assert words(SHIPPED, after) == ["urgency：只有注释或排版不同"]
+    assert words(SHIPPED, after) == ["urgency：只有注释、排版或先后不同"]
 
 
 def test_a_comment_is_no_change_of_a_rule_but_is_told() -> None:
     after = book_with(care=shipped_texts()["care.yaml"] + "# 备注\n")
-    assert words(SHIPPED, after) == ["care：只有注释或排版不同"]
+    assert words(SHIPPED, after) == ["care：只有注释、排版或先后不同"]
 
 
 def test_a_table_of_the_companys_own_is_told() -> None:
