@@ -11,6 +11,7 @@ import sys
 import typer
 
 from api.commands import (
+    backtest,  # noqa: F401 - adds its commands to those of rules
     evaluation,
     kb,
     knowledge,

@@ -167,6 +167,11 @@ def _on(part: Sequence[Condition], name: str) -> list[Any]:
     return [condition for condition in part if condition.input == name]
 
 
+def _plain(condition: Present) -> bool:
+    """Whether a condition asks for one of some signals and for nothing else."""
+    return bool(condition.any_of) and not condition.all_of | condition.none_of
+
+
 @dataclass(frozen=True)
 class _Column:
     """The conditions of all alternatives on one input, as look-ups from its value to bits."""
@@ -237,7 +242,7 @@ class _Column:
             bit = 1 << place
             if not conditions:
                 free |= bit
-            elif len(conditions) == 1 and not conditions[0].all_of | conditions[0].none_of:
+            elif len(conditions) == 1 and _plain(conditions[0]):
                 for signal in conditions[0].any_of:
                     asking[signal] = asking.get(signal, 0) | bit
             else:

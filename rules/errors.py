@@ -9,7 +9,9 @@ RulesError
 ├── VersionMissing   name a version that the archive has
 ├── VersionDamaged   restore the version's files from a backup, or name another version
 ├── ArchiveBusy      try again: another process is activating a version
-└── RecordMissing    nothing to do: the request was kept before facts were recorded
+├── RecordMissing    nothing to do: the request was kept before facts were recorded
+├── HistoryMissing   name a file of past requests that exists and can be read
+└── OutputRefused    name a place that can be written to
 
 Messages are Chinese, because people read them as they are.
 """
@@ -67,3 +69,11 @@ class ArchiveBusy(RulesError):
 
 class RecordMissing(RulesError):
     """What a request was decided by was not recorded."""
+
+
+class HistoryMissing(RulesError):
+    """The file of past requests is not there or cannot be read."""
+
+
+class OutputRefused(RulesError):
+    """A result cannot be written where it was asked for."""
