@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from api.commands.options import JSON
+from api.commands.options import JSON, opened
 from api.commands.rules import app
 from api.output import attached, emit_json, say
 
@@ -109,10 +109,12 @@ def history(
 
 
 def _in_force(folder: Path | None) -> "Rulebook":
-    from api.settings import load_settings
     from rules.decide import load_rulebook
 
-    return load_rulebook(folder or load_settings().rulebooks_dir)
+    if folder is not None:
+        return load_rulebook(folder)
+    with opened() as house:
+        return house.rulebook
 
 
 def _proposed(paths: list[Path], before: "Rulebook") -> "Rulebook":
