@@ -19,6 +19,7 @@ from api.commands import (
     rulebooks,  # noqa: F401 - adds its commands to those of rules
     rules,
     service,
+    sheets,  # noqa: F401 - adds its commands to those of rules
     training,
     triage,
 )

@@ -27,7 +27,7 @@ def _findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield _check("数据目录", lambda: _home(settings.home))
     yield _check("向量模型", lambda: _encoder(settings))
     yield _check("规则", lambda: _rules(settings))
-    yield _check("节假日", lambda: _holidays(today))
+    yield _check("节假日", lambda: _holidays(settings, today))
     yield _check("知识库", lambda: _knowledge_base(settings))
 
 
@@ -73,15 +73,18 @@ def _rules(settings: Settings) -> str:
     return f"{found.book.name} 可用"
 
 
-def _holidays(today: date) -> str:
+def _holidays(settings: Settings, today: date) -> str:
     """Years whose holidays are not announced yet: due times in them are provisional."""
-    from rules.holidays import is_announced
+    from rules.loading import load_rulebook
 
-    unknown = [str(year) for year in (today.year, today.year + 1) if not is_announced(year)]
+    calendar = load_rulebook(settings.rulebooks_dir).calendar
+    years = (today.year, today.year + 1)
+    unknown = [str(year) for year in years if not calendar.is_announced(year)]
     if not unknown:
         return "今明两年的安排都已公布"
     return (
-        f"{'、'.join(unknown)} 年的安排尚未公布，落在其中的时限为暂定；公布后请更新规则的服务日历"
+        f"{'、'.join(unknown)} 年的安排尚未公布，落在其中的时限为暂定；"
+        "公布后请更新规则里的 holidays.yaml"
     )
 
 

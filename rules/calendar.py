@@ -1,22 +1,28 @@
 """The service calendar: which minutes count on the service clock.
 
-Arithmetic runs on UTC instants, so it holds across daylight-saving changes; days and windows are
-local to the calendar's zone. Every opening is half-open: 12:00 itself is closed.
+Arithmetic runs on UTC instants (`calendar_pages`), so it holds across daylight-saving changes;
+days and windows are local to the calendar's zone. Every opening is half-open: 12:00 itself is
+closed.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from rules.calendar_pages import DAY, EPOCH, PAGE, SECOND, Page, Window, compile_page
+from rules.calendar_pages import microseconds_of as _edges
 from rules.errors import InvalidFacts, NeverOpen
-from rules.holidays import DayStatus, HolidaySource, announced_holidays
+from rules.holidays import HolidayTable
 
-Window = tuple[time, time]
-"""Opening and closing time of a day; closing at `time(0)` means midnight, the day's end."""
+__all__ = ["CalendarBook", "Moment", "ServiceCalendar", "Window"]
 
-_HORIZON_DAYS = 3 * 366
+_HORIZON = 3 * 366 * DAY
+# Within the years 12 to 9986, so that a page's days and offsets always exist.
+_PAGES = range(-5586, 22_870)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +45,11 @@ class CalendarBook:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A point in time; `provisional` when it rests on a year whose holidays are not announced."""
 
     at: datetime
     provisional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A local day's openings as UTC instants."""
-
-    openings: tuple[tuple[datetime, datetime], ...]
-    provisional: bool
 
 
 class ServiceCalendar:
@@ -61,92 +58,30 @@ class ServiceCalendar:
     Times handed in carry an offset (`InvalidFacts` otherwise); times handed back are in the
     calendar's zone. `service_day` is one service day: the service time of one full ordinary day
     (8 h by default).
+
+    Each question can also be asked in whole microseconds since 1970 (UTC), which is what the
+    clocks do: `instant` and `local` lead there and back, `advance` and `passed` are `add` and
+    `elapsed`. A page is compiled when it is first asked for; two threads may both do so and get
+    equal pages.
     """
 
-    def __init__(self, book: CalendarBook, holidays: HolidaySource = announced_holidays) -> None:
+    def __init__(self, book: CalendarBook, holidays: HolidayTable) -> None:
         self.book = book
+        self.holidays = holidays
         self.zone = ZoneInfo(book.zone)
-        self.service_day = sum((_length(window) for window in book.windows), timedelta())
-        self._holidays = holidays
-        self._day = lru_cache(maxsize=4096)(self._read_day)
+        edges = [_edges(window) for window in book.windows]
+        self.day_length = sum(closing - opening for opening, closing in edges)
+        self.service_day = timedelta(microseconds=self.day_length)
+        self._midnight = datetime(1970, 1, 1, tzinfo=self.zone)
+        self._page = lru_cache(maxsize=256)(self._compile)
+
+    def is_announced(self, year: int) -> bool:
+        """Whether the statutory holidays of a year are known."""
+        return self.holidays.is_announced(year)
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The local opening windows of a day; empty when closed."""
-        return self._windows(day, self._holidays(day))
-
-    def is_open(self, at: datetime) -> bool:
-        """Whether the desk is open at this instant."""
-        instant = _utc(at)
-        day = self._day(instant.astimezone(self.zone).date())
-        return any(start <= instant < end for start, end in day.openings)
-
-    def next_opening(self, at: datetime) -> Moment:
-        """`at` itself while open, else the next opening; raises `NeverOpen`."""
-        instant, provisional = _utc(at), False
-        for start, end, unsure in self._openings_from(instant):
-            provisional |= unsure
-            if end > instant:
-                return Moment(max(start, instant).astimezone(self.zone), provisional)
-        raise self._never_open()
-
-    def add(self, start: datetime, duration: timedelta) -> Moment:
-        """The instant at which `duration` of service time has passed since `start`.
-
-        A limit that ends with a window ends at its closing time, not at the next opening. A
-        duration of zero is `start` itself. Raises `NeverOpen`, `ValueError` when negative.
-        """
-        if duration < timedelta():
-            raise ValueError("duration must not be negative")
-        instant, left, provisional = _utc(start), duration, False
-        if not left:
-            return Moment(instant.astimezone(self.zone))
-        for opening, closing, unsure in self._openings_from(instant):
-            provisional |= unsure
-            usable = closing - max(opening, instant)
-            if usable >= left:
-                at = max(opening, instant) + left
-                return Moment(at.astimezone(self.zone), provisional)
-            left -= max(usable, timedelta())
-        raise self._never_open()
-
-    def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """Service time between two instants; negative when `end` is the earlier one."""
-        first, last = _utc(start), _utc(end)
-        if last < first:
-            return -self.elapsed(end, start)
-        total = timedelta()
-        day, final = first.astimezone(self.zone).date(), last.astimezone(self.zone).date()
-        while day <= final:
-            for opening, closing in self._day(day).openings:
-                total += max(min(closing, last) - max(opening, first), timedelta())
-            day += timedelta(days=1)
-        return total
-
-    def _openings_from(self, instant: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
-        """Openings of the day of `instant` and those after it, in order.
-
-        A closed day of a year not announced yields an empty opening, so that its uncertainty
-        reaches the result. Ends after `_HORIZON_DAYS` days in a row without any opening.
-        """
-        day, closed_days = instant.astimezone(self.zone).date(), 0
-        while closed_days < _HORIZON_DAYS:
-            status = self._day(day)
-            for opening, closing in status.openings:
-                yield opening, closing, status.provisional
-            if not status.openings and status.provisional:
-                yield instant, instant, True
-            closed_days = 0 if status.openings else closed_days + 1
-            day += timedelta(days=1)
-
-    def _read_day(self, day: date) -> _Day:
-        status = self._holidays(day)
-        decided = day in self.book.special_days or day in self.book.closed_days
-        provisional = self.book.statutory_closed and not status.announced and not decided
-        windows = self._windows(day, status)
-        return _Day(tuple(self._instants(day, window) for window in windows), provisional)
-
-    def _windows(self, day: date, status: DayStatus) -> tuple[Window, ...]:
-        book = self.book
+        book, status = self.book, self.holidays.status(day)
         if day in book.special_days:
             return book.special_days[day]
         if day in book.closed_days:
@@ -158,26 +93,120 @@ class ServiceCalendar:
             return ()
         return book.windows if status.makeup else book.weekly.get(day.weekday(), book.windows)
 
-    def _instants(self, day: date, window: Window) -> tuple[datetime, datetime]:
-        opening, closing = window
-        last = day + timedelta(days=1) if closing == time(0) else day
-        start = datetime.combine(day, opening, self.zone).astimezone(UTC)
-        end = datetime.combine(last, closing, self.zone).astimezone(UTC)
-        return start, max(start, end)
+    def is_open(self, at: datetime) -> bool:
+        """Whether the desk is open at this instant."""
+        instant = self.instant(at)
+        page = self._page(instant // PAGE)
+        index = bisect_right(page.opens, instant) - 1
+        return index >= 0 and instant < page.closes[index]
 
-    def _never_open(self) -> NeverOpen:
-        return NeverOpen(
-            "服务日历三年内都没有开放时间；请检查 service_calendar.yaml 的时段和停开日"
+    def next_opening(self, at: datetime) -> Moment:
+        """`at` itself while open, else the next opening; raises `NeverOpen`."""
+        instant = self.instant(at)
+        number = instant // PAGE
+        page = self._page(number)
+        index = bisect_right(page.closes, instant)
+        while index == len(page.opens):
+            number += 1
+            page = self._page(number)
+            _check_gap(page, instant)
+            index = 0
+        opening = max(page.opens[index], instant)
+        return Moment(self.local(opening), self.is_unsure(instant, opening + 1))
+
+    def add(self, start: datetime, duration: timedelta) -> Moment:
+        """The instant at which `duration` of service time has passed since `start`.
+
+        A limit that ends with a window ends at its closing time, not at the next opening. A
+        duration of zero is `start` itself. Provisional when any day from `start` to the end is.
+        Raises `NeverOpen` when nothing opens within three years, `ValueError` when negative.
+        """
+        end, provisional = self.advance(self.instant(start), _microseconds(duration))
+        return Moment(self.local(end), provisional)
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """Service time between two instants; negative when `end` is the earlier one."""
+        return timedelta(microseconds=self.passed(self.instant(start), self.instant(end)))
+
+    def instant(self, at: datetime) -> int:
+        """Microseconds since 1970 (UTC); raises `InvalidFacts` when `at` carries no offset."""
+        if at.tzinfo is None:
+            raise InvalidFacts(f"时间 {at.isoformat()} 没有时区；请写成 2026-01-31T09:00:00+08:00")
+        since = at - EPOCH
+        return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+    def local(self, instant: int) -> datetime:
+        """The instant as a time of the calendar's zone."""
+        page = self._page(instant // PAGE)
+        index = bisect_right(page.turns, instant) - 1
+        seconds = (instant + page.offsets[index]) // SECOND
+        # Adding to a zoned time moves its wall clock, which is what the offset asks for.
+        at = self._midnight + timedelta(0, seconds, instant % SECOND)
+        return at.replace(fold=1) if page.repeats[index] else at
+
+    def advance(self, instant: int, length: int) -> tuple[int, bool]:
+        """`add` in microseconds: the instant reached, and whether it is provisional."""
+        if length <= 0:
+            if length < 0:
+                raise ValueError("duration must not be negative")
+            return instant, False
+        page = self._page(instant // PAGE)
+        target = page.passed_at(instant) + length
+        if target > page.total:
+            return self._advance_over(page, instant, target)
+        index = bisect_left(page.passed, target) - 1
+        end = page.opens[index] + target - page.passed[index]
+        return end, end > page.sure_until and page.is_unsure(instant, end)
+
+    def passed(self, first: int, last: int) -> int:
+        """`elapsed` in microseconds."""
+        one, other = first // PAGE, last // PAGE
+        passed = self._page(other).passed_at(last) - self._page(one).passed_at(first)
+        if one == other:
+            return passed
+        between = sum(
+            self._page(number).total for number in range(min(one, other), max(one, other))
+        )
+        return passed + (between if one < other else -between)
+
+    def is_unsure(self, first: int, last: int) -> bool:
+        """Whether a day of the half-open stretch is not announced and not the company's own."""
+        return any(
+            self._page(number).is_unsure(first, last)
+            for number in range(first // PAGE, (last - 1) // PAGE + 1)
         )
 
+    def _advance_over(self, page: Page, instant: int, target: int) -> tuple[int, bool]:
+        """`advance` beyond the page of `instant`, when `target` is more than all its time."""
+        number = instant // PAGE
+        open_until = max(instant, page.closes[-1]) if page.closes else instant
+        while target > page.total:
+            target -= page.total
+            number += 1
+            page = self._page(number)
+            _check_gap(page, open_until)
+            open_until = page.closes[-1] if page.closes else open_until
+        index = bisect_left(page.passed, target) - 1
+        end = page.opens[index] + target - page.passed[index]
+        return end, self.is_unsure(instant, end)
 
-def _utc(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise InvalidFacts(f"时间 {at.isoformat()} 没有时区；请写成 2026-01-31T09:00:00+08:00")
-    return at.astimezone(UTC)
+    def _compile(self, number: int) -> Page:
+        if number not in _PAGES:
+            raise InvalidFacts("时间超出了日历的范围（公元 12 年至 9986 年）；请检查年份")
+        return compile_page(number, self.zone, self.windows_on, self._is_unsure_on)
+
+    def _is_unsure_on(self, day: date) -> bool:
+        book = self.book
+        decided = day in book.special_days or day in book.closed_days
+        return book.statutory_closed and not decided and not self.is_announced(day.year)
 
 
-def _length(window: Window) -> timedelta:
-    opening, closing = window
-    end = 24 * 60 if closing == time(0) else closing.hour * 60 + closing.minute
-    return timedelta(minutes=end - opening.hour * 60 - opening.minute)
+def _check_gap(page: Page, open_until: int) -> None:
+    """Raise `NeverOpen` when nothing opens on `page` and before within the horizon."""
+    opening = page.opens[0] if page.opens else page.end
+    if opening - open_until > _HORIZON:
+        raise NeverOpen("服务日历三年内都没有开放时间；请检查 service_calendar.yaml 的时段和停开日")
+
+
+def _microseconds(length: timedelta) -> int:
+    return (length.days * 86_400 + length.seconds) * SECOND + length.microseconds

@@ -1,85 +1,120 @@
-"""Turns limits into due times on the calendar clock or the service clock.
+"""Turns limits into due times on the calendar clock or the service clock (`rules.clocks`).
 
 Definitions:
-- The calendar clock always runs: due = received + limit.
-- The service clock runs in opening hours only: a request received outside them starts at the
-  next opening, and a limit that ends with a window ends at its closing time.
-- One service day is the service time of one full ordinary day (the sum of its windows, 8 h by
-  default). Received at 10:00, one service day ends at 10:00 of the next service day; received
-  outside opening hours, it ends at closing time of the next service day.
-- A wished time replaces the limit where the row says so, if it lies after receipt.
+- due = received + limit on the limit's clock.
+- A wished time replaces the limit where the row says so, if it lies after receipt; one that
+  lies less than the row's notice after receipt gives way to received + notice.
 - Limits counted from completion have no due time yet.
+- Where several rows limit the same milestone, the earliest due time wins.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from rules.calendar import Moment, ServiceCalendar
+from rules.clocks import Stretch, advance, length_of, run
 from rules.durations import Limit, Span
-from rules.errors import InvalidFacts
 from rules.planning import LimitRow, Plan
 from rules.types import Clock, Deadline, Facts, Milestone
+
+_SERVICE, _CALENDAR = Clock.SERVICE, Clock.CALENDAR
+_FALLBACK = "当时答复不了的，最迟 {due} 前告知答复日期"
+_ON_HOLD = "等待期间暂停计时，恢复后再定"
 
 
 def deadlines(plan: Plan, facts: Facts, calendar: ServiceCalendar) -> tuple[Deadline, ...]:
     """One deadline per milestone that has a limit, in the order of the milestones.
 
-    Where several rows limit the same milestone, the earliest due time wins. Raises
-    `InvalidFacts` when a time carries no offset.
+    Raises `InvalidFacts` when a time carries no offset.
     """
-    for at in (facts.received_at, facts.wished_at):
-        if at is not None and at.tzinfo is None:
-            said = at.isoformat()
-            raise InvalidFacts(f"时间 {said} 没有时区；请写成 2026-01-31T09:00:00+08:00")
-    return tuple(
-        _earliest([_deadline(milestone, offer, facts, calendar) for offer in offers])
-        for milestone, offers in plan.limits
-    )
+    return deadlines_from(plan, facts.received_at, facts.wished_at, calendar)
 
 
-def due(span: Span, start: datetime, calendar: ServiceCalendar) -> Moment:
-    """When `span` ends that starts at `start`."""
-    if span.clock is Clock.SERVICE:
-        return calendar.add(start, span.time + span.service_days * calendar.service_day)
-    return Moment((start.astimezone(UTC) + span.time).astimezone(calendar.zone))
+def deadlines_from(
+    plan: Plan,
+    start: datetime,
+    wished: datetime | None,
+    calendar: ServiceCalendar,
+    pauses: tuple[Stretch, ...] = (),
+) -> tuple[Deadline, ...]:
+    """Deadlines whose limits count from `start`; `pauses` are taken out where a limit pauses.
+
+    A deadline that an open pause holds up has neither `due_at` nor `after_completion`.
+    """
+    begin = calendar.instant(start)
+    wish = None if wished is None else calendar.instant(wished)
+    found = []
+    for milestone, rows in plan.limits:
+        offers = [_deadline(milestone, row, begin, wish, calendar, pauses) for row in rows]
+        found.append(offers[0] if len(offers) == 1 else _earliest(offers))
+    return tuple(found)
 
 
 def due_after(length: timedelta, clock: Clock, done: datetime, calendar: ServiceCalendar) -> Moment:
     """When a limit ends that counts from completion at `done`."""
-    return due(Span("", clock, length), done, calendar)
+    if clock is _SERVICE:
+        return calendar.add(done, length)
+    return Moment(calendar.local(calendar.instant(done) + length // timedelta(microseconds=1)))
 
 
 def _earliest(offers: list[Deadline]) -> Deadline:
-    if len(offers) == 1:
-        return offers[0]
     return min(offers, key=lambda one: (one.due_at is None, one.due_at or datetime.max))
 
 
 def _deadline(
-    milestone: Milestone, offer: LimitRow, facts: Facts, calendar: ServiceCalendar
+    milestone: Milestone,
+    offer: LimitRow,
+    start: int,
+    wished: int | None,
+    calendar: ServiceCalendar,
+    pauses: tuple[Stretch, ...],
 ) -> Deadline:
     limit = offer.limit
-    clock, text = limit.span.clock, limit.span.text
+    span = limit.span
     if limit.from_completion:
-        note = limit.note or f"办结后{text}内"
-        length = limit.span.time + limit.span.service_days * calendar.service_day
-        return Deadline(
-            milestone, None, clock, text, offer.rule, note=note, after_completion=length
-        )
-    wished = facts.wished_at
-    if limit.wished_time and wished is not None and wished > facts.received_at:
-        at = wished.astimezone(calendar.zone)
-        return Deadline(milestone, at, Clock.CALENDAR, "约定时间", offer.rule, note="按约定时间")
-    moment = due(limit.span, facts.received_at, calendar)
-    note, unsure = _note(limit, facts, calendar)
-    provisional = moment.provisional or unsure
-    return Deadline(milestone, moment.at, clock, text, offer.rule, provisional, note)
+        return _after_completion(milestone, offer, calendar)
+    if limit.wished_time and wished is not None and wished > start:
+        return _as_wished(milestone, offer, start, wished, calendar)
+    length = length_of(span, calendar)
+    if limit.pauses and pauses:
+        end, provisional = run(span.clock, start, length, calendar, pauses)
+        if end is None:
+            return Deadline(milestone, None, span.clock, span.text, offer.rule, note=_ON_HOLD)
+    else:
+        end, provisional = advance(span.clock, start, length, calendar)
+    note = limit.note
+    if limit.fallback is not None:
+        note, unsure = _with_fallback(limit, limit.fallback, start, calendar)
+        provisional = provisional or unsure
+    at = calendar.local(end)
+    return Deadline(milestone, at, span.clock, span.text, offer.rule, provisional, note)
 
 
-def _note(limit: Limit, facts: Facts, calendar: ServiceCalendar) -> tuple[str, bool]:
-    """The CSR's note, and whether a time in it is provisional."""
-    if limit.fallback is None:
-        return limit.note, False
-    latest = due(limit.fallback, facts.received_at, calendar)
-    said = latest.at.strftime("%m月%d日 %H:%M")
-    note = f"当时答复不了的，最迟 {said} 前告知答复日期"
-    return (f"{limit.note}；{note}" if limit.note else note), latest.provisional
+def _after_completion(milestone: Milestone, offer: LimitRow, calendar: ServiceCalendar) -> Deadline:
+    span = offer.limit.span
+    length = (
+        span.time + span.service_days * calendar.service_day if span.service_days else span.time
+    )
+    note = offer.limit.note or f"办结后{span.text}内"
+    return Deadline(milestone, None, span.clock, span.text, offer.rule, False, note, length)
+
+
+def _as_wished(
+    milestone: Milestone, offer: LimitRow, start: int, wished: int, calendar: ServiceCalendar
+) -> Deadline:
+    notice, note = offer.limit.notice, "按约定时间"
+    if notice is not None and wished < start + notice.microseconds:
+        wished = start + notice.microseconds
+        note = f"约定时间太近，顺延到受理后{notice.text}"
+    at = calendar.local(wished)
+    return Deadline(milestone, at, _CALENDAR, "约定时间", offer.rule, note=note)
+
+
+def _with_fallback(
+    limit: Limit, fallback: Span, start: int, calendar: ServiceCalendar
+) -> tuple[str, bool]:
+    """The CSR's note, and whether the time in it is provisional."""
+    end, unsure = advance(fallback.clock, start, length_of(fallback, calendar), calendar)
+    at = calendar.local(end)
+    said = f"{at.month:02d}月{at.day:02d}日 {at.hour:02d}:{at.minute:02d}"
+    note = (limit.fallback_note or _FALLBACK).replace("{due}", said)
+    return (f"{limit.note}；{note}" if limit.note else note), unsure

@@ -31,7 +31,7 @@ def decide(facts: Facts, book: Rulebook | None = None, as_of: datetime | None = 
         level=made.level,
         responsible=made.responsible,
         leading=made.leading,
-        deadlines=deadlines(made, facts, book.calendar),
+        deadlines=deadlines(made, facts, book.calendar_for(facts.estate)),
         because=made.because,
         rulebook=book.identity,
     )

@@ -1,7 +1,7 @@
 """Time limits as supervisors write them: 立即、15分钟、4个服务小时、3个服务日."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from rules.types import Clock
@@ -15,12 +15,17 @@ class Span:
     """A length of time on a clock: a fixed `time`, and `service_days` of a day's opening hours.
 
     `text` is how it was written. One of the two lengths is zero, both for 立即 (at once).
+    `microseconds` is `time` as a number, for the clocks.
     """
 
     text: str
     clock: Clock
     time: timedelta = timedelta()
     service_days: int = 0
+    microseconds: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "microseconds", self.time // timedelta(microseconds=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +33,21 @@ class Limit:
     """One cell of the deadlines table.
 
     `from_completion`: counts from completion, so no time of day is known yet. `wished_time`:
-    the time the resident asked for goes before `span`, but not nearer than `notice` after receipt.
-    `pauses`: stops while the request waits for the resident. `fallback`: when `span` cannot be
-    kept, the latest that `fallback_note` promises (`{due}` in it is the time). `note` is Chinese,
-    for CSRs.
+    the time the resident asked for goes before `span`; where it lies less than `notice` after
+    receipt, receipt + `notice` does. `pauses`: the clock stops while we wait for the resident.
+    `fallback`: when `span` cannot be kept, a date must be promised within it; `fallback_note`
+    says so with `{due}` for the time. `note` is Chinese, for CSRs.
     """
 
     span: Span
     from_completion: bool = False
     wished_time: bool = False
-    notice: Span | None = None
-    pauses: bool = False
     fallback: Span | None = None
-    fallback_note: str = ""
     note: str = ""
     origin: str = ""
+    pauses: bool = False
+    notice: Span | None = None
+    fallback_note: str = ""
 
 
 class BadSpan(ValueError):

@@ -2,6 +2,9 @@
 
 RulesError
 ├── MalformedBook    correct the file; the message says which file, which row, what and how
+├── MalformedGrid    correct the cells named; the message says which row and column, what and how
+├── MalformedSheet   correct the spreadsheet; the message names sheet and cell, what and how
+├── SheetUnwritable  free the file or choose a folder that can be written
 ├── BookMissing      name a folder that exists and can be read
 ├── InvalidFacts     correct the facts handed in (unknown signal, time without offset)
 ├── NeverOpen        the service calendar has no opening hours ahead; correct the calendar
@@ -15,6 +18,12 @@ RulesError
 
 Messages are Chinese, because people read them as they are.
 """
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rules.grids import GridProblem
 
 
 class RulesError(Exception):
@@ -37,6 +46,37 @@ class MalformedBook(RulesError):
         if row is not None:
             place += f"（行「{row}」）"
         super().__init__(f"{place}：{problem}；{remedy}")
+
+
+class MalformedGrid(RulesError):
+    """Cells of an edited table cannot be used; `problems` has every one of them."""
+
+    def __init__(self, title: str, problems: "Sequence[GridProblem]") -> None:
+        self.problems = tuple(problems)
+        super().__init__(together([f"「{title}」{one}" for one in problems]))
+
+
+class MalformedSheet(RulesError):
+    """A spreadsheet cannot be used; `problems` has a line for every mistake found."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(together(problems))
+
+
+class SheetUnwritable(RulesError):
+    """A spreadsheet, or what was read from one, cannot be written where it was asked for."""
+
+
+_MOST_TOLD = 5
+
+
+def together(problems: Sequence[str]) -> str:
+    """Several problems in one line, the first few of them told."""
+    if len(problems) == 1:
+        return problems[0]
+    told = "".join(f"（{number}）{one}" for number, one in enumerate(problems[:_MOST_TOLD], 1))
+    return f"有 {len(problems)} 处要改：{told}" + ("……" if len(problems) > _MOST_TOLD else "")
 
 
 class BookMissing(RulesError):

@@ -1,12 +1,12 @@
-"""Statutory holidays of mainland China, from the chinesecalendar package.
+"""Statutory holidays of mainland China as dated data of the rulebook.
 
-The package is imported on first use: decisions without a service clock never pay for it.
+The table is part of the rulebook and of its hash, so a decision made years ago can be computed
+again as it was: no package's update changes the past.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,25 @@ class DayStatus:
     announced: bool = True
 
 
-HolidaySource = Callable[[date], DayStatus]
+@dataclass(frozen=True, slots=True)
+class HolidayTable:
+    """The arrangements announced so far: `years`, each holiday's days with its name, make-up days.
 
+    A day belongs to its own year: where a holiday begins on 30 December, its first two days are
+    known once that year is.
+    """
 
-def is_announced(year: int) -> bool:
-    """Whether the holidays of a year are known; if not, its deadlines are provisional."""
-    return announced_holidays(date(year, 1, 1)).announced
+    years: frozenset[int] = frozenset()
+    names: Mapping[date, str] = field(default_factory=dict)
+    makeup: frozenset[date] = frozenset()
+    source: str = ""
 
+    def is_announced(self, year: int) -> bool:
+        """Whether the holidays of a year are known; if not, its deadlines are provisional."""
+        return year in self.years
 
-@cache
-def announced_holidays(day: date) -> DayStatus:
-    """The day's status by chinesecalendar; years it does not know are not announced."""
-    import chinese_calendar
-
-    try:
-        resting, name = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
-        return DayStatus(announced=False)
-    if name is None:
-        return DayStatus()
-    return DayStatus(holiday=resting, makeup=not resting)
+    def status(self, day: date) -> DayStatus:
+        """What the table says of a day."""
+        if day.year not in self.years:
+            return DayStatus(announced=False)
+        return DayStatus(holiday=day in self.names, makeup=day in self.makeup)

@@ -12,8 +12,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from rules.calendar import ServiceCalendar
-from rules.calendar_reading import parse_calendar
+from rules.calendar_reading import parse_calendar, parse_estates
 from rules.errors import BookMissing, MalformedBook
+from rules.holiday_reading import parse_holidays
 from rules.inputs import REQUEST, SHAPES
 from rules.reading import BookFile, parse_book_text, read_book_file, suggest
 from rules.rulebook import Rulebook, judges_requests
@@ -22,7 +23,7 @@ from rules.tables import Field, Hit, Table, TableShape
 from rules.vocabulary import Vocabulary, parse_vocabulary
 
 SHIPPED = Path(__file__).parent / "books"
-OTHERS = ("rulebook", "vocabulary", "service_calendar")
+OTHERS = ("rulebook", "vocabulary", "service_calendar", "holidays")
 FILES = tuple(f"{name}.yaml" for name in (*OTHERS, *SHAPES))
 _OWN = TableShape((), (Hit.FIRST, Hit.UNIQUE, Hit.PRIORITY))
 """A table of the company's own: any outputs, one result."""
@@ -59,6 +60,7 @@ def build_rulebook(files: Mapping[str, BookFile]) -> Rulebook:
     vocabulary = parse_vocabulary(files["vocabulary.yaml"])
     check_head(files["vocabulary.yaml"])
     tables, order = _tables(files, vocabulary)
+    calendar, calendars = _calendars(files)
     texts = {name: files[name].text.replace("\r\n", "\n") for name in sorted(files)}
     digest = digest_of(texts)
     return Rulebook(
@@ -67,8 +69,9 @@ def build_rulebook(files: Mapping[str, BookFile]) -> Rulebook:
         vocabulary=vocabulary,
         tables=tables,
         order=order,
-        calendar=ServiceCalendar(parse_calendar(files["service_calendar.yaml"])),
+        calendar=calendar,
         texts=texts,
+        calendars=calendars,
     )
 
 
@@ -76,6 +79,17 @@ def build_rulebook(files: Mapping[str, BookFile]) -> Rulebook:
 def default_rulebook() -> Rulebook:
     """The shipped rulebook, loaded once per process."""
     return load_rulebook()
+
+
+def _calendars(
+    files: Mapping[str, BookFile],
+) -> tuple[ServiceCalendar, dict[str, ServiceCalendar]]:
+    """The default calendar and those of the estates that have their own."""
+    holidays = parse_holidays(files["holidays.yaml"])
+    default = parse_calendar(files["service_calendar.yaml"])
+    estates = parse_estates(files["service_calendar.yaml"], default)
+    own = {name: ServiceCalendar(book, holidays) for name, book in estates.items()}
+    return ServiceCalendar(default, holidays), own
 
 
 def _tables(

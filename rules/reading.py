@@ -149,6 +149,11 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | N
     return None
 
 
+def nodes_of(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text that can be read, with their places."""
+    return yaml.compose(text, Loader=_BaseLoader)
+
+
 def suggest(word: str, known: Collection[str]) -> str:
     """A remedy in words: the known words that look most like `word`, or all of them."""
     close = difflib.get_close_matches(word, [str(item) for item in known], n=3, cutoff=0.5)

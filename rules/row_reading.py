@@ -8,10 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.condition_reading import Path, Reader
-from rules.durations import BadSpan, Limit, Span, parse_span
+from rules.limit_reading import read_limit
 from rules.reading import BookFile, suggest
 from rules.tables import Copied, Field, Row
-from rules.types import Clock, Milestone
 
 SOURCE = re.compile(r"\S+ 第[一二三四五六七八九十百]+条(、\S+ 第[一二三四五六七八九十百]+条)*")
 MOST_ROWS = 2_000
@@ -19,9 +18,6 @@ MOST_ROWS = 2_000
 
 _REQUIRED = ("id", "when", "then", "reason", "source")
 _OPTIONAL = ("origin", "effective_from", "effective_to")
-_LIMIT_KEYS = (
-    "counts_from", "wished_time", "notice", "pauses", "fallback", "fallback_note", "note", "origin",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ class RowReader:
 
     def _value(self, column: Field, value: Any, path: Path, row: str) -> Any:
         if column.type == "limit":
-            return self._limit(column.name, value, path, row)
+            return read_limit(self.file, value, path, row)
         if column.type == "facts":
             return self._facts(value, path, row)
         if isinstance(value, str) and value.startswith("=") and column.type == "enum":
@@ -150,54 +146,3 @@ class RowReader:
             if type(facts.get(name, 0)) is not int:
                 self.file.fail(f"{name} 应当是整数", "请写数字", (*path, name), row)
         return MappingProxyType(facts)
-
-    def _limit(self, milestone: str, value: object, path: Path, row: str) -> Limit:
-        cell = self.file.check_keys(value, ("limit", "clock"), _LIMIT_KEYS, path, row)
-        self.file.check_texts(cell, ("note", "fallback_note", "origin"), path, row)
-        self._check_limit_words(milestone, cell, path, row)
-        clock = Clock(cell["clock"])
-        return Limit(
-            span=self._span(cell["limit"], clock, (*path, "limit"), row),
-            from_completion="counts_from" in cell,
-            wished_time=cell.get("wished_time", False),
-            notice=self._optional_span(cell, "notice", Clock.CALENDAR, path, row),
-            pauses=cell.get("pauses", False),
-            fallback=self._optional_span(cell, "fallback", clock, path, row),
-            fallback_note=cell.get("fallback_note", ""),
-            note=cell.get("note", ""),
-            origin=cell.get("origin", ""),
-        )
-
-    def _check_limit_words(
-        self, milestone: str, cell: Mapping[str, Any], path: Path, row: str
-    ) -> None:
-        """The parts of a limit whose values are fixed words."""
-        if cell["clock"] not in tuple(Clock):
-            remedy = "请写 calendar（自然时间）或 service（服务时间）"
-            self.file.fail(f"不认识的时钟「{cell['clock']}」", remedy, (*path, "clock"), row)
-        if cell.get("counts_from", "completion") != "completion":
-            remedy = "只能写 completion（从办结起算），从受理起算就不写"
-            self.file.fail("counts_from 的值不对", remedy, (*path, "counts_from"), row)
-        for key in ("wished_time", "pauses"):
-            if not isinstance(cell.get(key, False), bool):
-                self.file.fail(f"{key} 的值不对", "请写 true 或 false", (*path, key), row)
-        if cell.get("pauses") and milestone == Milestone.ACKNOWLEDGE:
-            self.file.fail("首次响应不得暂停", "请删去 pauses", (*path, "pauses"), row)
-        if "notice" in cell and not cell.get("wished_time"):
-            remedy = "请加上 wished_time: true，或删去 notice"
-            self.file.fail("notice 只用于约定时间", remedy, (*path, "notice"), row)
-        if "fallback_note" in cell and "{due}" not in cell["fallback_note"]:
-            remedy = "如 确需更久的，最迟 {due} 办结"
-            self.file.fail("fallback_note 里没有 {due}", remedy, (*path, "fallback_note"), row)
-
-    def _optional_span(
-        self, cell: Mapping[str, Any], key: str, clock: Clock, path: Path, row: str
-    ) -> Span | None:
-        return None if key not in cell else self._span(cell[key], clock, (*path, key), row)
-
-    def _span(self, text: object, clock: Clock, path: Path, row: str) -> Span:
-        try:
-            return parse_span(text, clock)
-        except BadSpan as error:
-            problem, remedy = error.args
-            self.file.fail(problem, remedy, path, row)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -40,6 +40,7 @@ class Rulebook:
     `identity` is `name@version+hash`, the hash (12 hex digits) of all files' content, `digest` the
     whole SHA-256. `tables` are all tables; `order` names those that judge a request so that each
     comes after those whose outputs it reads. `texts` are the files as they were read, by name.
+    `calendar` is the default; `calendars` are those of the estates that have their own, by name.
     """
 
     identity: str
@@ -49,6 +50,11 @@ class Rulebook:
     order: tuple[str, ...]
     calendar: ServiceCalendar
     texts: Mapping[str, str]
+    calendars: Mapping[str, ServiceCalendar] = field(default_factory=dict)
+
+    def calendar_for(self, estate: str | None) -> ServiceCalendar:
+        """The estate's calendar; the default for one without its own, unknown or not given."""
+        return self.calendar if estate is None else self.calendars.get(estate, self.calendar)
 
     @property
     def name(self) -> str:

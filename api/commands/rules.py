@@ -16,7 +16,7 @@ app = typer.Typer(help="规则：查看规则表、解释一次判定、检查�
 FOLDER = Annotated[Path | None, typer.Option("--folder", help="规则文件夹；默认取现行的规则。")]
 
 
-def _book(folder: Path | None) -> "Rulebook":
+def open_book(folder: Path | None) -> "Rulebook":
     """A folder's files over those that ship, or the rulebook in force."""
     from rules.decide import load_rulebook
 
@@ -30,7 +30,7 @@ def _book(folder: Path | None) -> "Rulebook":
 def show(folder: FOLDER = None, json: JSON = False) -> None:
     from rules.show import book_json, book_lines
 
-    book = _book(folder)
+    book = open_book(folder)
     if json:
         emit_json(book_json(book))
         return
@@ -74,7 +74,7 @@ def explain(
     from rules.explain_json import explanation_json
     from rules.types import Facts, Kind, Tier
 
-    book = _book(folder)
+    book = open_book(folder)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
     if raised is not None and raised not in list(Tier):

@@ -11,7 +11,6 @@ import pytest
 from rules.decide import decide, default_rulebook, trace
 from rules.errors import InvalidFacts
 from rules.explain import explain
-from rules.holidays import is_announced
 from rules.labels import label, labels, signal_family
 from rules.show import book_json, book_lines
 from rules.types import Facts, Kind, Milestone, Tier
@@ -143,11 +142,6 @@ def test_a_rulebook_can_be_shown_as_lines_and_as_json() -> None:
         assert all(f"  {row.id}：" in text for row in table.rows)
     assert "到场 约定时间，否则1个服务日（服务时间）" in text
     assert "raised：人工或模型建议的等级为特急或紧急或一般或低 → 人工或模型建议的等级" in text
-
-
-def test_whether_a_year_is_announced_can_be_asked() -> None:
-    assert is_announced(2026)
-    assert not is_announced(2099)
 
 
 def test_deciding_imports_nothing_heavy() -> None:
