@@ -157,6 +157,12 @@ def test_a_table_of_the_companys_own_is_told() -> None:
             "service_calendar：法定节假日 由 休息 改为 照常开放",
         ),
         (
+            "holidays",
+            "      - 中秋 2026-09-25 至 2026-09-27\n",
+            "      - 中秋 2026-09-25 至 2026-09-27\n      - 校庆 2026-11-20\n",
+            "holidays：年份 2026 放假 加上 校庆 2026-11-20",
+        ),
+        (
             "vocabulary",
             "  inquiry: 咨询",
             "  inquiry: 问询",
