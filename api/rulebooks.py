@@ -10,6 +10,7 @@ from rules.errors import BookMissing, RulesError
 if TYPE_CHECKING:
     from api.wiring import House
     from rules.archive import InForce, Version
+    from rules.backtest import Past
     from rules.difference import Change
     from rules.records import Record
     from rules.replay import Replay
@@ -68,6 +69,36 @@ def replay_each(house: "House", records: Iterator["Record"]) -> Iterator["Replay
             yield replay(record, house.archive)
         except RulesError as error:
             yield f"来件 {record.id} 不能重判：{error}"
+
+
+def backtest(house: "House", texts: Mapping[str, str], limit: int) -> dict[str, Any]:
+    """What these files would have done with the newest `limit` requests of the desk.
+
+    Raises MalformedBook, BookMissing.
+    """
+    from rules.backtest import outcome_json, run, summary
+    from rules.difference import difference
+    from rules.loading import rulebook_of
+
+    before, after = house.rulebook, rulebook_of(texts)
+    outcome = run(before, after, desk_history(house, limit), house.now())
+    return {
+        **outcome_json(outcome),
+        "summary": list(summary(outcome)),
+        "changes": [change_json(change) for change in difference(before, after)],
+    }
+
+
+def desk_history(house: "House", limit: int) -> Iterator["Past"]:
+    """The newest requests of the desk as a history, so far as their facts were recorded."""
+    from rules.backtest import Past
+    from rules.records import facts_from_json
+    from rules.types import Milestone
+
+    met = house.desk.milestones_met()
+    for record in house.desk.records(limit):
+        reached = {Milestone(name): at for name, at in met.get(record.id, {}).items()}
+        yield Past(record.id, facts_from_json(record.facts), reached)
 
 
 # -- as JSON

@@ -140,6 +140,17 @@ class Desk:
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
                 yield Record(*row)
 
+    def milestones_met(self) -> dict[str, dict[str, datetime]]:
+        """When each milestone of each request was reached, by request and milestone."""
+        query = select(deadlines.c.request_id, deadlines.c.milestone, deadlines.c.met_at)
+        found: dict[str, dict[str, datetime]] = {}
+        with self._engine.connect() as connection:
+            for request_id, milestone, at in connection.execute(
+                query.where(deadlines.c.met_at.is_not(None))
+            ):
+                found.setdefault(request_id, {})[milestone] = datetime.fromisoformat(at)
+        return found
+
     def unrecorded(self) -> int:
         """How many requests were kept before facts were recorded."""
         query = select(func.count()).where(requests.c.decision.is_(None))

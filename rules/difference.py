@@ -38,18 +38,19 @@ class Change:
 def difference(before: Rulebook, after: Rulebook) -> tuple[Change, ...]:
     """Everything that differs, tables first in the order of the book; empty for equal files.
 
-    A file that differs in comments or layout only is said to do just that.
+    A file that differs in comments, layout or an order without effect is said to do just that.
     """
     names = list(dict.fromkeys([*before.tables, *after.tables]))
     changes = [change for name in names for change in _table(name, before, after)]
     files = list(dict.fromkeys([*before.texts, *after.texts]))
     for file in files:
-        name = file.removesuffix(".yaml")
+        name, old, new = file.removesuffix(".yaml"), before.texts.get(file), after.texts.get(file)
+        if old == new:
+            continue
         if name not in names:
-            changes += _file(file, before.texts.get(file), after.texts.get(file))
-        told = any(change.file == name for change in changes)
-        if before.texts.get(file) != after.texts.get(file) and not told:
-            changes.append(Change(name, "", "changed", f"{name}：只有注释或排版不同"))
+            changes += _file(file, old, new)
+        if not any(change.file == name for change in changes):
+            changes.append(Change(name, "", "changed", f"{name}：只有注释、排版或先后不同"))
     return tuple(changes)
 
 

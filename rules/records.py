@@ -6,7 +6,7 @@ changes no earlier record unless it has something to say.
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -76,19 +76,28 @@ def facts_from_json(value: Any) -> Facts:
 
 
 def _record(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass or named tuple that are not at their default."""
+    defaults = _defaults(value)
     return {
-        field.name: _plain(getattr(value, field.name))
-        for field in fields(value)
-        if getattr(value, field.name) != _default(field)
+        name: _plain(getattr(value, name))
+        for name, default in defaults.items()
+        if getattr(value, name) != default
     }
 
 
-def _default(field: "Field[Any]") -> Any:
-    return field.default_factory() if field.default_factory is not MISSING else field.default
+def _defaults(value: Any) -> dict[str, Any]:
+    """Each field with its default; a field without one is never at it."""
+    if isinstance(value, tuple):
+        named: Any = value
+        return {name: named._field_defaults.get(name, MISSING) for name in named._fields}
+    return {
+        one.name: one.default if one.default_factory is MISSING else one.default_factory()
+        for one in fields(value)
+    }
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) or hasattr(value, "_fields"):
         return _record(value)
     if isinstance(value, Enum):
         return value.value

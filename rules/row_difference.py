@@ -34,8 +34,7 @@ def row_changes(
 
 def _condition_changes(before: Rulebook, old: Row, after: Rulebook, new: Row) -> Iterator[str]:
     if len(old.alternatives) != 1 or len(new.alternatives) != 1:
-        same = _meaning(old) == _meaning(new)
-        if not same:
+        if _meaning(old) != _meaning(new):
             yield f"条件 由 {old.words} 改为 {new.words}"
         return
     was = {one.input: one for one in old.alternatives[0]}
@@ -46,14 +45,13 @@ def _condition_changes(before: Rulebook, old: Row, after: Rulebook, new: Row) ->
             continue
         if isinstance(one, Present) and isinstance(other, Present):
             yield from _signal_changes(before, one, after, other)
-        elif isinstance(one, OneOf) and isinstance(other, OneOf):
-            yield f"条件 由 {one.words} 改为 {other.words}"
         else:
             yield f"条件 由 {_words(one)} 改为 {_words(other)}"
 
 
-def _meaning(row: Row) -> list[list[tuple[object, ...]]]:
-    return [[_essence(one) for one in part] for part in row.alternatives]
+def _meaning(row: Row) -> set[frozenset[tuple[object, ...]]]:
+    """What the alternatives ask, in whichever order."""
+    return {frozenset(_essence(one) for one in part) for part in row.alternatives}
 
 
 def _same(one: Condition | None, other: Condition | None) -> bool:

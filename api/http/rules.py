@@ -40,6 +40,12 @@ class FilesIn(Shape):
     files: dict[str, str] = Field(description="文件名到全文；没有给的沿用现行的。")
 
 
+class BacktestIn(FilesIn):
+    """规则文件，和拿多少件登记过的来件回测。"""
+
+    limit: int = Field(default=10_000, ge=1, le=200_000, description="最近的多少件。")
+
+
 class ActivateIn(Shape):
     """启用一套规则：给文件或以前的版本，写明谁和为什么。"""
 
@@ -159,6 +165,11 @@ def check(house: InHouse, body: FilesIn) -> CheckOut:
         rulebook=report.book.identity if report.book else None,
         findings=[dict(rulebooks.finding_json(finding)) for finding in report.findings],
     )
+
+
+@router.post("/backtest", summary="拿登记过的来件看改规则会改变什么")
+def backtest(house: InHouse, body: BacktestIn) -> dict[str, Any]:
+    return rulebooks.backtest(house, house.archive.over_current(body.files), body.limit)
 
 
 @router.post("/activate", summary="启用一套规则；检查不通过则不启用")

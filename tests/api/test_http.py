@@ -92,8 +92,8 @@ def test_triage_has_every_field_of_the_contract(client: TestClient) -> None:
     message = {"text": LIFT, "received_at": "2026-11-20T21:05:00+08:00"}
     body = client.post("/api/v1/triage", json=message).json()
     contract = (
-        "id kind kind_confidence department category signals location tier level deadlines because "
-        "rulebook ask_next language script"
+        "id kind kind_confidence department category signals location tier level responsible "
+        "leading deadlines because rulebook ask_next language script"
     )
     assert set(contract.split()) <= set(body)
     assert body["tier"] == "critical"

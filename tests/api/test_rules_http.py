@@ -98,6 +98,19 @@ def test_an_activation_is_followed_at_once_and_the_past_is_reproduced(client: Te
     assert old["rulebook"] == before
 
 
+def test_changed_files_are_tried_on_the_requests_of_the_desk(client: TestClient) -> None:
+    kept = client.post("/api/v1/requests", json=LEAK | {"text": "8栋1单元602厨房漏水"}).json()
+    step = {"milestone": "acknowledge", "actor": "客服甲"}
+    client.post(f"/api/v1/requests/{kept['id']}/milestones", json=step)
+    body = {"files": with_on_site(10), "limit": 100}
+    told = client.post("/api/v1/rules/backtest", json=body).json()
+    assert told["count"] >= 1
+    assert any("改为 10分钟" in change["words"] for change in told["changes"])
+    assert told["summary"]
+    bad = {"files": {"deadlines.yaml": "id: deadlines\n"}}
+    assert "deadlines" in problem(client, "POST", "/api/v1/rules/backtest", 422, json=bad)
+
+
 def test_an_earlier_version_is_taken_up_again(client: TestClient) -> None:
     before = client.get("/api/v1/rules/versions").json()
     other = next(one for one in before["versions"] if not one["in_force"])

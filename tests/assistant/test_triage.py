@@ -47,6 +47,8 @@ def test_the_output_has_exactly_the_fields_that_were_promised(triager: Triager) 
         "location",
         "tier",
         "level",
+        "responsible",
+        "leading",
         "deadlines",
         "because",
         "rulebook",

@@ -115,12 +115,12 @@ def test_the_order_of_rows_is_not_told_where_all_count() -> None:
     text = shipped_texts()["urgency.yaml"]
     assert LEAK in text
     after = book_with(urgency=text.replace(LEAK, "").rstrip() + "\n" + LEAK)
-    assert words(SHIPPED, after) == ["urgency：只有注释或排版不同"]
+    assert words(SHIPPED, after) == ["urgency：只有注释、排版或先后不同"]
 
 
 def test_a_comment_is_no_change_of_a_rule_but_is_told() -> None:
     after = book_with(care=shipped_texts()["care.yaml"] + "# 备注\n")
-    assert words(SHIPPED, after) == ["care：只有注释或排版不同"]
+    assert words(SHIPPED, after) == ["care：只有注释、排版或先后不同"]
 
 
 def test_a_table_of_the_companys_own_is_told() -> None:
@@ -155,6 +155,12 @@ def test_a_table_of_the_companys_own_is_told() -> None:
             "statutory_holidays: closed",
             "statutory_holidays: open",
             "service_calendar：法定节假日 由 休息 改为 照常开放",
+        ),
+        (
+            "holidays",
+            "      - 中秋 2026-09-25 至 2026-09-27\n",
+            "      - 中秋 2026-09-25 至 2026-09-27\n      - 校庆 2026-11-20\n",
+            "holidays：年份 2026 放假 加上 校庆 2026-11-20",
         ),
         (
             "vocabulary",
