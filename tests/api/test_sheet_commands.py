@@ -1,0 +1,106 @@
+"""`guanjia rules export` and `import` as a supervisor runs them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+ROOT = Path(__file__).parents[2]
+
+
+class Desk:
+    """A folder in which a supervisor works, with a data folder that holds nothing yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sheet, self.rules = folder / "rules.xlsx", folder / "my-rules"
+
+    def run(self, code: int, *arguments: str) -> tuple[str, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", "from api.cli import main; main()", "rules", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | {"GUANJIA_HOME": str(self.folder / "home")},
+            check=False,
+        )
+        assert done.returncode == code, (done.stdout, done.stderr)
+        return done.stdout, done.stderr
+
+    def export(self, *arguments: str) -> str:
+        return self.run(0, "export", str(self.sheet), *arguments)[0]
+
+    def import_(self, *arguments: str) -> str:
+        return self.run(0, "import", str(self.sheet), "--to", str(self.rules), *arguments)[0]
+
+    def refused(self) -> str:
+        """The one line of an import that must fail, which must have written nothing."""
+        told = self.run(1, "import", str(self.sheet), "--to", str(self.rules))[1]
+        assert len(told.strip().splitlines()) == 1, told
+        assert not self.rules.exists()
+        return told
+
+    def set(self, title: str, place: str, value: str | None) -> None:
+        workbook = load_workbook(self.sheet)
+        workbook[title][place] = value
+        workbook.save(self.sheet)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_supervisor_changes_a_rule_in_a_spreadsheet(desk: Desk) -> None:
+    assert "已导出 9 张表" in desk.export()
+    desk.set("紧急程度", "E9", "≥5")
+    told = desk.import_()
+    assert "紧急程度（urgency.yaml）：改动 1 行" in told
+    assert "已写入" in told
+    assert [one.name for one in desk.rules.iterdir()] == ["urgency.yaml"]
+    desk.run(0, "check", "--folder", str(desk.rules))
+    again = json.loads(desk.export("--folder", str(desk.rules), "--json"))
+    assert again["rulebook"] in desk.run(0, "check", "--folder", str(desk.rules))[0]
+    assert desk.import_("--folder", str(desk.rules)) == "没有改动，什么都没写。\n"
+
+
+def test_an_import_tells_programs_what_changed(desk: Desk) -> None:
+    exported = json.loads(desk.export("--json"))
+    desk.set("版本", "C3", "1.1")
+    told = json.loads(desk.import_("--json"))
+    assert told["changed"] == [{"file": "rulebook.yaml", "rows": 0}]
+    assert told["exported_from"] == exported["rulebook"]
+    assert told["rulebook"].startswith("default@1.1+")
+
+
+def test_a_file_exported_from_other_rules_is_pointed_out(desk: Desk) -> None:
+    desk.export()
+    desk.set("版本", "C3", "1.1")
+    desk.import_()
+    desk.set("版本", "C3", "1.2")
+    assert "注意：表格是从 default@1.0+" in desk.import_("--folder", str(desk.rules))
+
+
+def test_a_mistake_in_a_cell_is_one_line_and_nothing_is_written(desk: Desk) -> None:
+    desk.export()
+    desk.set("紧急程度", "E9", "三次")
+    desk.set("版本", "C3", "1.1")
+    assert (
+        "工作表「紧急程度」E9（行「repeat」）「已反映次数（次）」：「三次」看不懂" in desk.refused()
+    )
+
+
+def test_tables_that_do_not_agree_are_refused_as_a_whole(desk: Desk) -> None:
+    desk.export()
+    desk.set("版本", "D4", "2027-01-01")
+    desk.set("版本", "E4", "2027-12-31")
+    desk.set("紧急程度", "L9", "2028-01-01")
+    assert "L9（行「repeat」）「生效日期」：effective_from 2028-01-01 不在" in desk.refused()
+
+
+def test_a_file_that_is_not_there_is_named(desk: Desk) -> None:
+    assert "读不了" in desk.refused()
