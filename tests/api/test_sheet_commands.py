@@ -1,48 +1,38 @@
 """`guanjia rules export` and `import` as a supervisor runs them."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-ROOT = Path(__file__).parents[2]
+from tests.api.test_cli import Cli, one_line
 
 
 class Desk:
     """A folder in which a supervisor works, with a data folder that holds nothing yet."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.cli = Cli(folder / "home")
         self.sheet, self.rules = folder / "rules.xlsx", folder / "my-rules"
 
-    def run(self, code: int, *arguments: str) -> tuple[str, str]:
-        done = subprocess.run(
-            [sys.executable, "-c", "from api.cli import main; main()", "rules", *arguments],
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env=os.environ | {"GUANJIA_HOME": str(self.folder / "home")},
-            check=False,
-        )
-        assert done.returncode == code, (done.stdout, done.stderr)
-        return done.stdout, done.stderr
+    def check(self) -> str:
+        return self.cli.ok("rules", "check", "--folder", str(self.rules))
 
     def export(self, *arguments: str) -> str:
-        return self.run(0, "export", str(self.sheet), *arguments)[0]
+        return self.cli.ok("rules", "export", str(self.sheet), *arguments)
 
     def import_(self, *arguments: str) -> str:
-        return self.run(0, "import", str(self.sheet), "--to", str(self.rules), *arguments)[0]
+        return self.cli.ok("rules", "import", str(self.sheet), "--to", str(self.rules), *arguments)
 
-    def refused(self) -> str:
+    def refused(self, to: str, *arguments: str) -> str:
         """The one line of an import that must fail, which must have written nothing."""
-        told = self.run(1, "import", str(self.sheet), "--to", str(self.rules))[1]
-        assert len(told.strip().splitlines()) == 1, told
-        assert not self.rules.exists()
-        return told
+        folder = self.sheet.with_name(to)
+        told = self.cli.fails(
+            1, "rules", "import", str(self.sheet), "--to", str(folder), *arguments
+        )
+        assert not folder.exists()
+        return one_line(told)
 
     def set(self, title: str, place: str, value: str | None) -> None:
         workbook = load_workbook(self.sheet)
@@ -62,9 +52,8 @@ def test_a_supervisor_changes_a_rule_in_a_spreadsheet(desk: Desk) -> None:
     assert "紧急程度（urgency.yaml）：改动 1 行" in told
     assert "已写入" in told
     assert [one.name for one in desk.rules.iterdir()] == ["urgency.yaml"]
-    desk.run(0, "check", "--folder", str(desk.rules))
     again = json.loads(desk.export("--folder", str(desk.rules), "--json"))
-    assert again["rulebook"] in desk.run(0, "check", "--folder", str(desk.rules))[0]
+    assert again["rulebook"] in desk.check()
     assert desk.import_("--folder", str(desk.rules)) == "没有改动，什么都没写。\n"
 
 
@@ -90,17 +79,22 @@ def test_a_mistake_in_a_cell_is_one_line_and_nothing_is_written(desk: Desk) -> N
     desk.set("紧急程度", "E9", "三次")
     desk.set("版本", "C3", "1.1")
     assert (
-        "工作表「紧急程度」E9（行「repeat」）「已反映次数（次）」：「三次」看不懂" in desk.refused()
+        "工作表「紧急程度」E9（行「repeat」）「已反映次数（次）」：「三次」看不懂"
+        in desk.refused("none")
     )
 
 
 def test_tables_that_do_not_agree_are_refused_as_a_whole(desk: Desk) -> None:
     desk.export()
+    desk.set("紧急程度", "L9", "2026-06-01")
+    desk.import_()
+    folder = ("--folder", str(desk.rules))
+    desk.export(*folder)
     desk.set("版本", "D4", "2027-01-01")
-    desk.set("版本", "E4", "2027-12-31")
-    desk.set("紧急程度", "L9", "2028-01-01")
-    assert "L9（行「repeat」）「生效日期」：effective_from 2028-01-01 不在" in desk.refused()
+    told = desk.refused("none", *folder)
+    assert "urgency.yaml 第" in told
+    assert "（行「repeat」）：effective_from 2026-06-01 不在这张表的有效期内" in told
 
 
 def test_a_file_that_is_not_there_is_named(desk: Desk) -> None:
-    assert "读不了" in desk.refused()
+    assert "读不了" in desk.refused("none")

@@ -322,6 +322,16 @@ def test_all_mistakes_of_a_file_are_told_together(tmp_path: Path) -> None:
     assert "工作表「时限」I3（行「critical」）「首次响应」：时限「尽快」看不懂" in told[-1]
 
 
+def test_what_follows_from_an_unreadable_cell_is_not_told_again(tmp_path: Path) -> None:
+    def change(workbook: Workbook) -> None:
+        workbook[U]["A9"] = workbook[U]["H10"] = "=1"
+
+    assert [one.partition("「行」")[0] for one in problems(tmp_path, change)] == [
+        "工作表「紧急程度」A9",
+        "工作表「紧急程度」H10「紧急程度」：这是公式；请复制后「选择性粘贴 → 数值」",
+    ]
+
+
 def test_a_file_without_any_table_is_refused(tmp_path: Path) -> None:
     def change(workbook: Workbook) -> None:
         for title in workbook.sheetnames[1:]:
