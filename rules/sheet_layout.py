@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rules.grids import Column
-from rules.loading import OTHERS
 from rules.reading import parse_book_text
 from rules.rulebook import Rulebook
 from rules.tables import Hit
@@ -126,7 +125,7 @@ def other_sheets(book: Rulebook) -> list[tuple[str, list[tuple[str, ...]]]]:
     sheets = []
     for file, text in book.texts.items():
         name = file.removesuffix(".yaml")
-        if name in book.tables or name in OTHERS[:2]:
+        if name in book.tables or name in ("rulebook", "vocabulary"):
             continue
         data = parse_book_text(file, text).data
         lines: list[tuple[str, ...]] = [(f"{VIEW_ONLY}：要改请改 {file}",)]

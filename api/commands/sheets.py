@@ -53,8 +53,9 @@ def import_sheets(
     if base and base != before.identity:
         say(f"注意：表格是从 {base} 导出的，现在的规则是 {before.identity}；请核对改动。")
     for name, count in rows.items():
-        title = after.tables[stem].title if (stem := name[:-5]) in after.tables else stem
-        say(f"  {title}（{name}）：{f'改动 {count} 行' if count else '版本、日期或行的先后有改动'}")
+        table = after.tables.get(name.removesuffix(".yaml"))
+        what = f"改动 {count} 行" if count else "改了名称、版本、日期或行的先后"
+        say(f"  {table.title if table else '规则书'}（{name}）：{what}")
     say(
         f"已写入 {to}：{len(rows)} 个文件，{after.identity}。" if rows else "没有改动，什么都没写。"
     )

@@ -354,6 +354,8 @@ def test_a_file_that_is_no_spreadsheet_is_refused(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(SheetUnwritable, match=r"写不了 .*请检查文件夹和权限"):
         export_xlsx(shipped(), tmp_path / "none" / "rules.xlsx")
+    with pytest.raises(SheetUnwritable, match=r"请以 \.xlsx 结尾"):
+        export_xlsx(shipped(), tmp_path / "rules.xls")
 
 
 def test_a_file_says_which_rulebook_it_was_exported_from(tmp_path: Path) -> None:
