@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rules.cell_words import text_cell
 from rules.grids import Column
 from rules.reading import parse_book_text
 from rules.rulebook import Rulebook
@@ -103,9 +104,9 @@ def version_lines(book: Rulebook) -> Iterator[tuple[str, ...]]:
     for name in ("rulebook", *book.tables):
         data = parse_book_text(f"{name}.yaml", book.texts[f"{name}.yaml"]).data
         hit = HIT_WORDS[book.tables[name].hit] if name in book.tables else ""
-        title = data.get("title", data.get("name", ""))
+        title = text_cell(data["name"] if name == "rulebook" else data["title"])
         dates = (data[key] if data.get(key) else "" for key in ("effective_from", "effective_to"))
-        yield (name, title, data["version"], *map(str, dates), hit)
+        yield (name, title, text_cell(data["version"]), *map(str, dates), hit)
 
 
 def vocabulary_lines(book: Rulebook) -> Iterator[tuple[str, ...]]:

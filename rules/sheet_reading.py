@@ -236,7 +236,8 @@ def _cell_text(cell: Any, dated: bool) -> str:
         return _number_text(value, "%" in cell.number_format)
     if isinstance(value, date | time | timedelta):
         return _date_text(value, dated)
-    return str(value).strip()
+    # some programs keep a carriage return as this escape
+    return str(value).replace("_x000D_", "").replace("\r\n", "\n").strip()
 
 
 def _number_text(value: int | float, percent: bool) -> str:

@@ -61,6 +61,8 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
             return
     for number, texts_of_line in enumerate(one.grid.lines):
         line = dict(zip(keys, texts_of_line, strict=True))
+        if number in one.unread:
+            continue
         file = f"{line['file']}.yaml"
         if file not in texts:
             problem = f"{one.place(number, 'file')}：没有「{line['file']}」这张表"
@@ -74,11 +76,7 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
             problems.append(str(error))
 
 
-def _head(
-    one: SheetGrid,
-    number: int,
-    line: Mapping[str, str],
-) -> dict[str, str | date | None]:
+def _head(one: SheetGrid, number: int, line: Mapping[str, str]) -> dict[str, str | date | None]:
     """The fields of a file's head; raises `MalformedSheet` naming the cell."""
     title = "name" if line["file"] == "rulebook" else "title"
     head: dict[str, str | date | None] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from rules.loading import SHIPPED
 from tests.api.test_cli import Cli, one_line
 
 
@@ -72,6 +73,27 @@ def test_a_file_exported_from_other_rules_is_pointed_out(desk: Desk) -> None:
     desk.import_()
     desk.set("版本", "C3", "1.2")
     assert "注意：表格是从 default@1.0+" in desk.import_("--folder", str(desk.rules))
+
+
+def test_an_edit_taken_back_in_the_spreadsheet_is_taken_back_in_the_folder(desk: Desk) -> None:
+    first = json.loads(desk.export("--json"))["rulebook"]
+    desk.set("紧急程度", "E9", "≥5")
+    desk.import_()
+    desk.set("紧急程度", "E9", "≥3")
+    told = json.loads(desk.import_("--json"))
+    assert (told["changed"], told["written"]) == ([], ["urgency.yaml"])
+    assert first in desk.check()
+
+
+def test_a_folder_with_tables_that_the_rules_do_not_have_is_refused(desk: Desk) -> None:
+    desk.export()
+    desk.rules.mkdir()
+    own = (SHIPPED / "fees.yaml").read_text(encoding="utf-8").replace("id: fees", "id: own")
+    own = own.replace("overdue_days", "unattended_days").replace("action:", "step:")
+    (desk.rules / "own.yaml").write_text(own, encoding="utf-8")
+    arguments = ("rules", "import", str(desk.sheet), "--to", str(desk.rules))
+    told = one_line(desk.cli.fails(1, *arguments))
+    assert "own.yaml 不在要改的规则里；请加上 --folder" in told
 
 
 def test_a_mistake_in_a_cell_is_one_line_and_nothing_is_written(desk: Desk) -> None:

@@ -89,7 +89,7 @@ def test_a_file_that_another_program_saved_again_says_the_same(tmp_path: Path) -
 
 def test_a_company_s_own_table_and_windows_line_ends_go_there_and_back(tmp_path: Path) -> None:
     own = """id: night
-title: "夜间/值班: 安排"
+title: "\\"夜间/值班: 安排\\" "
 version: "1.0"
 effective_from: 2026-01-01
 hit: first
@@ -117,7 +117,7 @@ rows:
     texts["fees.yaml"] = texts["fees.yaml"].replace("\n", "\r\n")
     content = xlsx_bytes(rulebook_of(texts))
     path = edited(tmp_path, untouched, content)
-    assert "夜间 值班  安排" in load_workbook(path).sheetnames
+    assert '"夜间 值班  安排"' in load_workbook(path).sheetnames
     assert import_xlsx(path, texts) == texts
 
 
