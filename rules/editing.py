@@ -11,7 +11,7 @@ from rules.errors import MalformedBook
 from rules.grid_reading import GridReader, PlainRow, same
 from rules.grids import Grid
 from rules.reading import nodes_of, parse_book_text
-from rules.row_texts import book_text
+from rules.row_texts import RowText, book_text
 from rules.rulebook import Rulebook
 from rules.yaml_writing import entry, flow
 
@@ -41,17 +41,16 @@ def _with_rows(text: str, before: Mapping[str, PlainRow], rows: list[PlainRow]) 
     plain = text.replace("\r\n", "\n")
     cut = book_text(plain if plain.endswith("\n") else plain + "\n")
     known = dict(zip(before, cut.rows, strict=False))
-    written, kept = [], []
+    written: list[tuple[RowText | None, RowText]] = []
     for row in rows:
         there = known.get(row["id"])
         if there is None:
-            written.append(cut.new_row(row))
-            continue
-        if not same(row, before[row["id"]]):
-            there = there.changed(before[row["id"]], row)
-        written.append(there)
-        kept.append(known[row["id"]])
-    result = cut.with_rows(written, kept)
+            written.append((None, cut.new_row(row)))
+        elif same(row, before[row["id"]]):
+            written.append((there, there))
+        else:
+            written.append((there, there.changed(before[row["id"]], row)))
+    result = cut.with_rows(written)
     return result.replace("\n", "\r\n") if "\r\n" in text else result
 
 

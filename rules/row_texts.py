@@ -1,6 +1,6 @@
 """The rows of a book's YAML text as slices: what is before them, each row, what is after."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,24 +59,22 @@ class BookText:
     tail: str
     indent: int
 
-    def with_rows(self, rows: Sequence[RowText], kept: Sequence[RowText]) -> str:
-        """The text with these rows, of which `kept` stood in it before."""
-        above = self._handed_on(kept)
+    def with_rows(self, rows: Sequence[tuple[RowText | None, RowText]]) -> str:
+        """The text with these rows: each as it stood in it before (None: new) and as it is now."""
+        above, rest = self._handed_on({id(before) for before, _ in rows if before})
         written = []
-        for row in rows:
-            lead = above.get(id(row), row.above)
+        for before, row in rows:
             body = row.body if row.body.endswith("\n") else row.body + "\n"
-            written.append(lead + row.comment + body)
-        return self.head + "".join(written) + self.tail
+            written.append(above.get(id(before), row.above) + row.comment + body)
+        return self.head + "".join(written) + rest + self.tail
 
     def new_row(self, row: Mapping[str, Any]) -> RowText:
         """A row that was not there before, set off from the others as they are."""
         airy = len(self.rows) > 1 and all(one.above.startswith("\n") for one in self.rows[1:])
         return RowText("\n" if airy else "", "", row_text(row, self.indent), (), self.indent)
 
-    def _handed_on(self, kept: Sequence[RowText]) -> dict[int, str]:
-        """What stood above a deleted row goes to the next one that stays."""
-        staying = {id(row) for row in kept}
+    def _handed_on(self, staying: Collection[int]) -> tuple[dict[int, str], str]:
+        """What stood above a deleted row goes to the next one that stays, or to the end."""
         result: dict[int, str] = {}
         waiting = ""
         for row in self.rows:
@@ -84,10 +82,10 @@ class BookText:
                 if row.above.strip() or not waiting:
                     waiting += row.above
                 continue
-            if waiting and not (row.above.startswith("\n") and not waiting.strip()):
+            if waiting.strip() or not row.above.startswith("\n"):
                 result[id(row)] = waiting + row.above
             waiting = ""
-        return result
+        return result, waiting if waiting.strip() else ""
 
 
 def book_text(text: str) -> BookText:

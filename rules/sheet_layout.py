@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rules.cell_words import text_cell
 from rules.grids import Column
-from rules.loading import OTHERS
 from rules.reading import parse_book_text
 from rules.rulebook import Rulebook
 from rules.tables import Hit
@@ -104,9 +104,9 @@ def version_lines(book: Rulebook) -> Iterator[tuple[str, ...]]:
     for name in ("rulebook", *book.tables):
         data = parse_book_text(f"{name}.yaml", book.texts[f"{name}.yaml"]).data
         hit = HIT_WORDS[book.tables[name].hit] if name in book.tables else ""
-        title = data.get("title", data.get("name", ""))
+        title = text_cell(data["name"] if name == "rulebook" else data["title"])
         dates = (data[key] if data.get(key) else "" for key in ("effective_from", "effective_to"))
-        yield (name, title, data["version"], *map(str, dates), hit)
+        yield (name, title, text_cell(data["version"]), *map(str, dates), hit)
 
 
 def vocabulary_lines(book: Rulebook) -> Iterator[tuple[str, ...]]:
@@ -126,7 +126,7 @@ def other_sheets(book: Rulebook) -> list[tuple[str, list[tuple[str, ...]]]]:
     sheets = []
     for file, text in book.texts.items():
         name = file.removesuffix(".yaml")
-        if name in book.tables or name in OTHERS[:2]:
+        if name in book.tables or name in ("rulebook", "vocabulary"):
             continue
         data = parse_book_text(file, text).data
         lines: list[tuple[str, ...]] = [(f"{VIEW_ONLY}：要改请改 {file}",)]

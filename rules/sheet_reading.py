@@ -37,12 +37,16 @@ MOST_LINES = 10_000
 
 @dataclass(frozen=True)
 class SheetGrid:
-    """A grid with the places it was read from: `rows` per line, `letters` by column key."""
+    """A grid with the places it was read from: `rows` per line, `letters` by column key.
+
+    `unread` are the lines with a cell that could not be read.
+    """
 
     title: str
     grid: Grid
     rows: tuple[int, ...]
     letters: Mapping[str, str]
+    unread: frozenset[int] = frozenset()
 
     def place(self, line: int, key: str = "") -> str:
         """Where a line's column is, such as `「紧急程度」C7`."""
@@ -117,17 +121,24 @@ class SheetReader:
             self.problems.append(f"{problem}；请删去末尾的空白行后再试")
             return SheetGrid(sheet.title, Grid(name, columns, ()), (), {})
         places, first = self._columns(sheet, name, known)
-        lines, rows = [], []
+        lines: list[tuple[str, ...]] = []
+        rows: list[int] = []
+        unread: set[int] = set()
         for number in range(first, sheet.max_row + 1):
+            told = len(self.problems)
             texts = tuple(
                 self._text(sheet, number, places[key], known[key], key in dated) for key in places
             )
-            if any(texts):
-                lines.append(texts)
-                rows.append(number)
+            if len(self.problems) > told:
+                unread.add(len(lines))
+            elif not any(texts):
+                continue
+            lines.append(texts)
+            rows.append(number)
         kept = tuple(known[key] for key in places)
         letters = {key: _letter(place) for key, place in places.items()}
-        return SheetGrid(sheet.title, Grid(name, kept, tuple(lines)), tuple(rows), letters)
+        grid = Grid(name, kept, tuple(lines))
+        return SheetGrid(sheet.title, grid, tuple(rows), letters, frozenset(unread))
 
     def _columns(
         self, sheet: "Worksheet", name: str, known: Mapping[str, Column]
@@ -187,12 +198,7 @@ def _opened(path: Path) -> "Workbook":
 
 
 def _blank(sheet: "Worksheet") -> bool:
-    return (
-        sheet.title != NOTES_TITLE
-        and sheet.max_row == 1
-        and sheet.max_column == 1
-        and (sheet["A1"].value is None)
-    )
+    return sheet.max_row == sheet.max_column == 1 and sheet["A1"].value is None
 
 
 def _letter(place: int) -> str:
@@ -230,7 +236,8 @@ def _cell_text(cell: Any, dated: bool) -> str:
         return _number_text(value, "%" in cell.number_format)
     if isinstance(value, date | time | timedelta):
         return _date_text(value, dated)
-    return str(value).strip()
+    # some programs keep a carriage return as this escape
+    return str(value).replace("_x000D_", "").replace("\r\n", "\n").strip()
 
 
 def _number_text(value: int | float, percent: bool) -> str:

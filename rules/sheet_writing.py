@@ -44,6 +44,8 @@ _LONGEST_LIST = 255
 
 def export_xlsx(book: Rulebook, path: Path) -> None:
     """Write the tables of `book` to a spreadsheet; raises `SheetUnwritable`."""
+    if path.suffix.lower() != ".xlsx":
+        raise SheetUnwritable(f"{path.name} 不是表格的文件名；请以 .xlsx 结尾")
     content = xlsx_bytes(book)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -177,6 +179,6 @@ def _fixed(workbook: "Workbook") -> bytes:
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(result, "w") as target:
         for name in source.namelist():
             entry = zipfile.ZipInfo(name, _ZIP_MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             target.writestr(entry, source.read(name))
     return result.getvalue()

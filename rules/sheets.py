@@ -46,16 +46,10 @@ def _apply_rows(one: SheetGrid, book: Rulebook, texts: dict[str, str], problems:
     try:
         texts[table.file] = apply_cells(texts[table.file], book, table.id, one.grid)
     except MalformedGrid as error:
-        # a cell that could not even be read has been told already
-        told = [said for said in map(one.said, error.problems) if not _told(said, problems)]
-        problems.extend(told)
+        # what follows from a cell that could not even be read is no further mistake
+        problems.extend(one.said(each) for each in error.problems if each.line not in one.unread)
     except MalformedBook as error:
         problems.append(str(error))
-
-
-def _told(said: str, problems: list[str]) -> bool:
-    place = said.partition("（")[0].partition("：")[0]
-    return any(problem.startswith(f"{place}「") for problem in problems)
 
 
 def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) -> None:
@@ -67,6 +61,8 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
             return
     for number, texts_of_line in enumerate(one.grid.lines):
         line = dict(zip(keys, texts_of_line, strict=True))
+        if number in one.unread:
+            continue
         file = f"{line['file']}.yaml"
         if file not in texts:
             problem = f"{one.place(number, 'file')}：没有「{line['file']}」这张表"
@@ -80,11 +76,7 @@ def _apply_versions(one: SheetGrid, texts: dict[str, str], problems: list[str]) 
             problems.append(str(error))
 
 
-def _head(
-    one: SheetGrid,
-    number: int,
-    line: Mapping[str, str],
-) -> dict[str, str | date | None]:
+def _head(one: SheetGrid, number: int, line: Mapping[str, str]) -> dict[str, str | date | None]:
     """The fields of a file's head; raises `MalformedSheet` naming the cell."""
     title = "name" if line["file"] == "rulebook" else "title"
     head: dict[str, str | date | None] = {}

@@ -29,7 +29,7 @@ def export_sheets(file: XLSX, folder: FOLDER = None, json: JSON = False) -> None
 @app.command("import", help="把改好的表格写成规则文件；有一处错就什么都不写。")
 def import_sheets(
     file: XLSX,
-    to: Annotated[Path, typer.Option("--to", help="写到这个文件夹，只写改动了的文件。")],
+    to: Annotated[Path, typer.Option("--to", help="写到这个文件夹，只写与那里不同的文件。")],
     folder: FOLDER = None,
     json: JSON = False,
 ) -> None:
@@ -44,20 +44,38 @@ def import_sheets(
         for name, text in texts.items()
         if text != before.texts[name]
     }
-    _write(to, {name: texts[name] for name in rows})
+    written = _to_write(to, texts)
+    _write(to, written)
     base = exported_from(file)
     if json:
         changed = [{"file": name, "rows": count} for name, count in rows.items()]
-        emit_json({"rulebook": after.identity, "exported_from": base, "changed": changed})
+        told = {"rulebook": after.identity, "exported_from": base, "changed": changed}
+        emit_json(told | {"written": list(written)})
         return
     if base and base != before.identity:
         say(f"注意：表格是从 {base} 导出的，现在的规则是 {before.identity}；请核对改动。")
     for name, count in rows.items():
-        title = after.tables[stem].title if (stem := name[:-5]) in after.tables else stem
-        say(f"  {title}（{name}）：{f'改动 {count} 行' if count else '版本、日期或行的先后有改动'}")
-    say(
-        f"已写入 {to}：{len(rows)} 个文件，{after.identity}。" if rows else "没有改动，什么都没写。"
-    )
+        table = after.tables.get(name.removesuffix(".yaml"))
+        what = f"改动 {count} 行" if count else "改了名称、版本、日期或行的先后"
+        say(f"  {table.title if table else '规则书'}（{name}）：{what}")
+    if written:
+        say(f"已写入 {to}：{len(written)} 个文件，{after.identity}。")
+    else:
+        say("没有改动，什么都没写。")
+
+
+def _to_write(folder: Path, texts: Mapping[str, str]) -> dict[str, str]:
+    """The files that make the folder load as these texts; an old edit taken back is one of them."""
+    from rules.errors import SheetUnwritable
+    from rules.loading import load_rulebook
+
+    there = load_rulebook(folder if folder.is_dir() else None).texts
+    others = "、".join(name for name in there if name not in texts)
+    if others:
+        raise SheetUnwritable(
+            f"{folder} 里的 {others} 不在要改的规则里；请加上 --folder {folder}，或写到别的文件夹"
+        )
+    return {name: text for name, text in texts.items() if there.get(name) != text}
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> None:

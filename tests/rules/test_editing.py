@@ -118,6 +118,21 @@ def test_the_blank_line_above_a_deleted_row_stays_above_the_next() -> None:
     assert "\n\n\n" not in changed
 
 
+def test_what_stands_free_above_deleted_rows_stays() -> None:
+    texts = shipped_texts()
+    free = "  # 以下为催缴\n\n  - id: formal-notice"
+    texts["fees.yaml"] = texts["fees.yaml"].replace("  - id: formal-notice", free)
+    editor = Editor("fees", rulebook_of(texts))
+    assert editor.after(lambda lines: lines[:-1]).endswith("origin: S3\n  # 以下为催缴\n\n")
+    editor = Editor("urgency")
+
+    def change(lines: Lines) -> Lines:
+        editor.set(lines, "essential-service", "reason", "设施中断")
+        return [line for line in lines if line[0] != "hazard"]
+
+    assert "\n\n  - id: essential-service\n" in editor.after(change)
+
+
 def test_a_comment_within_a_row_survives_a_change_of_the_row() -> None:
     editor = Editor("questions")
     changed = editor.with_cell("vulnerable-ill", "reason", "有人受伤即为特急")
