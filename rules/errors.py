@@ -33,13 +33,15 @@ class RulesError(Exception):
 class MalformedBook(RulesError):
     """A file of the rulebook cannot be used as it is.
 
-    `file` is the file's name, `line` 1-based where it is known, `row` the row's id.
+    `file` is the file's name, `line` 1-based where it is known, `row` the row's id; `problem` and
+    `remedy` are Chinese.
     """
 
     def __init__(
         self, file: str, problem: str, remedy: str, line: int | None = None, row: str | None = None
     ) -> None:
         self.file, self.line, self.row = file, line, row
+        self.problem, self.remedy = problem, remedy
         place = file
         if line is not None:
             place += f" 第 {line} 行"

@@ -1,0 +1,1 @@
+"""Proofs about a rulebook: by sets and intervals, never by sampling."""
