@@ -21,7 +21,7 @@ from rules.holidays import HolidayTable
 __all__ = ["CalendarBook", "Moment", "ServiceCalendar", "Window"]
 
 _HORIZON = 3 * 366 * DAY
-# Within the years 12 to 9986, so that a page's days and offsets always exist.
+# Within the years 13 to 9983, so that a page's days and offsets always exist.
 _PAGES = range(-5586, 22_870)
 
 
@@ -73,7 +73,7 @@ class ServiceCalendar:
         self.day_length = sum(closing - opening for opening, closing in edges)
         self.service_day = timedelta(microseconds=self.day_length)
         self._midnight = datetime(1970, 1, 1, tzinfo=self.zone)
-        self._page = lru_cache(maxsize=256)(self._compile)
+        self.page = lru_cache(maxsize=256)(self._compile)
 
     def is_announced(self, year: int) -> bool:
         """Whether the statutory holidays of a year are known."""
@@ -96,7 +96,7 @@ class ServiceCalendar:
     def is_open(self, at: datetime) -> bool:
         """Whether the desk is open at this instant."""
         instant = self.instant(at)
-        page = self._page(instant // PAGE)
+        page = self.page(instant // PAGE)
         index = bisect_right(page.opens, instant) - 1
         return index >= 0 and instant < page.closes[index]
 
@@ -104,11 +104,11 @@ class ServiceCalendar:
         """`at` itself while open, else the next opening; raises `NeverOpen`."""
         instant = self.instant(at)
         number = instant // PAGE
-        page = self._page(number)
+        page = self.page(number)
         index = bisect_right(page.closes, instant)
         while index == len(page.opens):
             number += 1
-            page = self._page(number)
+            page = self.page(number)
             _check_gap(page, instant)
             index = 0
         opening = max(page.opens[index], instant)
@@ -137,7 +137,7 @@ class ServiceCalendar:
 
     def local(self, instant: int) -> datetime:
         """The instant as a time of the calendar's zone."""
-        page = self._page(instant // PAGE)
+        page = self.page(instant // PAGE)
         index = bisect_right(page.turns, instant) - 1
         seconds = (instant + page.offsets[index]) // SECOND
         # Adding to a zoned time moves its wall clock, which is what the offset asks for.
@@ -150,7 +150,7 @@ class ServiceCalendar:
             if length < 0:
                 raise ValueError("duration must not be negative")
             return instant, False
-        page = self._page(instant // PAGE)
+        page = self.page(instant // PAGE)
         target = page.passed_at(instant) + length
         if target > page.total:
             return self._advance_over(page, instant, target)
@@ -161,18 +161,16 @@ class ServiceCalendar:
     def passed(self, first: int, last: int) -> int:
         """`elapsed` in microseconds."""
         one, other = first // PAGE, last // PAGE
-        passed = self._page(other).passed_at(last) - self._page(one).passed_at(first)
+        passed = self.page(other).passed_at(last) - self.page(one).passed_at(first)
         if one == other:
             return passed
-        between = sum(
-            self._page(number).total for number in range(min(one, other), max(one, other))
-        )
+        between = sum(self.page(number).total for number in range(min(one, other), max(one, other)))
         return passed + (between if one < other else -between)
 
     def is_unsure(self, first: int, last: int) -> bool:
         """Whether a day of the half-open stretch is not announced and not the company's own."""
         return any(
-            self._page(number).is_unsure(first, last)
+            self.page(number).is_unsure(first, last)
             for number in range(first // PAGE, (last - 1) // PAGE + 1)
         )
 
@@ -183,7 +181,7 @@ class ServiceCalendar:
         while target > page.total:
             target -= page.total
             number += 1
-            page = self._page(number)
+            page = self.page(number)
             _check_gap(page, open_until)
             open_until = page.closes[-1] if page.closes else open_until
         index = bisect_left(page.passed, target) - 1
@@ -192,7 +190,7 @@ class ServiceCalendar:
 
     def _compile(self, number: int) -> Page:
         if number not in _PAGES:
-            raise InvalidFacts("时间超出了日历的范围（公元 12 年至 9986 年）；请检查年份")
+            raise InvalidFacts("时间超出了日历的范围（公元 13 年至 9983 年）；请检查年份")
         return compile_page(number, self.zone, self.windows_on, self._is_unsure_on)
 
     def _is_unsure_on(self, day: date) -> bool:

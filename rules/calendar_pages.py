@@ -28,11 +28,13 @@ _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 class Page:
     """128 days of a calendar; `end` itself belongs to the next page.
 
-    `opens` and `closes` are disjoint openings in order, `passed` the service time on this page
+        `opens` and `closes` are disjoint openings in order, `passed` the service time on this page
     before each, `total` all of it. `unsure_from` and `unsure_until` bound the stretches of days
-    not announced, `sure_until` is where the first begins. From each of `turns` on (the first is
-    `begin`) the local wall clock is UTC plus the one of `offsets`, and `repeats` says whether it
-    shows its hour for the second time.
+    not announced, `sure_until` is where the first begins and `sure_openings` how many openings
+    end before. From each of `turns` on (the first is `begin`) the local wall clock is UTC plus
+    the one of `offsets`, and `repeats` says whether it shows its hour for the second time.
+    `local_openings` are `opens` on the wall clock with `passed`; None where the offset changes
+    or hours repeat before the closing.
     """
 
     begin: int
@@ -44,9 +46,11 @@ class Page:
     unsure_from: tuple[int, ...]
     unsure_until: tuple[int, ...]
     sure_until: int
+    sure_openings: int
     turns: tuple[int, ...]
     offsets: tuple[int, ...]
     repeats: tuple[bool, ...]
+    local_openings: tuple[tuple[datetime | None, timedelta], ...]
 
     def passed_at(self, instant: int) -> int:
         """Service time on this page before `instant`."""
@@ -92,6 +96,7 @@ def compile_page(
     passed = [0]
     for opening, closing in openings:
         passed.append(passed[-1] + closing - opening)
+    sure_until = unsure[0][0] if unsure else begin + PAGE
     return Page(
         begin=begin,
         end=begin + PAGE,
@@ -101,11 +106,27 @@ def compile_page(
         total=passed[-1],
         unsure_from=tuple(first for first, _ in unsure),
         unsure_until=tuple(last for _, last in unsure),
-        sure_until=unsure[0][0] if unsure else begin + PAGE,
+        sure_until=sure_until,
+        sure_openings=sum(closing <= sure_until for _, closing in openings),
         turns=tuple(segment.begin for segment in segments),
         offsets=tuple(segment.offset for segment in segments),
         repeats=tuple(segment.repeats for segment in segments),
+        local_openings=tuple(
+            (_on_the_wall(zone, edges, segments), timedelta(microseconds=before))
+            for edges, before in zip(openings, passed[:-1], strict=True)
+        ),
     )
+
+
+def _on_the_wall(
+    zone: ZoneInfo, edges: tuple[int, int], segments: list[_Segment]
+) -> datetime | None:
+    """An opening's start on the wall clock, if every time up to its end follows by adding."""
+    for segment in segments:
+        if segment.begin <= edges[0] and edges[1] < segment.end and not segment.repeats:
+            since = timedelta(microseconds=edges[0] + segment.offset)
+            return datetime(1970, 1, 1, tzinfo=zone) + since
+    return None
 
 
 def microseconds_of(window: Window) -> tuple[int, int]:

@@ -55,9 +55,9 @@ def running(
     pauses: Iterable[Pause] = (),
 ) -> timedelta:
     """Time that ran from `start` to `end`; negative when `end` is the earlier one."""
-    if end < start:
-        return -running(end, start, clock, calendar, pauses)
     first, last = calendar.instant(start), calendar.instant(end)
+    if last < first:
+        return -running(end, start, clock, calendar, pauses)
     total = _ran(clock, first, last, calendar)
     for since, until in stretches(pauses, calendar):
         begin, over = max(since, first), last if until is None else min(until, last)

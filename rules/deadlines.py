@@ -8,15 +8,17 @@ Definitions:
 - Where several rows limit the same milestone, the earliest due time wins.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from rules.calendar import Moment, ServiceCalendar
-from rules.clocks import Stretch, advance, length_of, run
+from rules.clocks import Stretch, length_of, run
 from rules.durations import Limit, Span
 from rules.planning import LimitRow, Plan
+from rules.starts import Start
 from rules.types import Clock, Deadline, Facts, Milestone
 
 _SERVICE, _CALENDAR = Clock.SERVICE, Clock.CALENDAR
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _FALLBACK = "当时答复不了的，最迟 {due} 前告知答复日期"
 _ON_HOLD = "等待期间暂停计时，恢复后再定"
 
@@ -40,11 +42,11 @@ def deadlines_from(
 
     A deadline that an open pause holds up has neither `due_at` nor `after_completion`.
     """
-    begin = calendar.instant(start)
+    begin = Start(calendar.instant(start), calendar)
     wish = None if wished is None else calendar.instant(wished)
     found = []
     for milestone, rows in plan.limits:
-        offers = [_deadline(milestone, row, begin, wish, calendar, pauses) for row in rows]
+        offers = [_deadline(milestone, row, begin, wish, pauses) for row in rows]
         found.append(offers[0] if len(offers) == 1 else _earliest(offers))
     return tuple(found)
 
@@ -57,64 +59,76 @@ def due_after(length: timedelta, clock: Clock, done: datetime, calendar: Service
 
 
 def _earliest(offers: list[Deadline]) -> Deadline:
-    return min(offers, key=lambda one: (one.due_at is None, one.due_at or datetime.max))
+    """The first to end, one without a due time last."""
+    # In UTC: within a zone Python compares wall clocks, and an hour may come twice.
+    return min(offers, key=lambda one: one.due_at.astimezone(UTC) if one.due_at else _NEVER)
 
 
 def _deadline(
     milestone: Milestone,
     offer: LimitRow,
-    start: int,
+    start: Start,
     wished: int | None,
-    calendar: ServiceCalendar,
     pauses: tuple[Stretch, ...],
 ) -> Deadline:
     limit = offer.limit
     span = limit.span
     if limit.from_completion:
-        return _after_completion(milestone, offer, calendar)
-    if limit.wished_time and wished is not None and wished > start:
-        return _as_wished(milestone, offer, start, wished, calendar)
-    length = length_of(span, calendar)
-    if limit.pauses and pauses:
-        end, provisional = run(span.clock, start, length, calendar, pauses)
-        if end is None:
-            return Deadline(milestone, None, span.clock, span.text, offer.rule, note=_ON_HOLD)
+        return _after_completion(milestone, offer, start.calendar)
+    if limit.wished_time and wished is not None and wished > start.instant:
+        return _as_wished(milestone, offer, start, wished)
+    if pauses and limit.pauses:
+        moment = _after_pauses(span, start, pauses)
+        if moment is None:
+            return Deadline(milestone, None, span.clock, span.text, offer.rule, False, _ON_HOLD)
+        at, provisional = moment
     else:
-        end, provisional = advance(span.clock, start, length, calendar)
+        at, provisional = _end(span, start)
     note = limit.note
     if limit.fallback is not None:
-        note, unsure = _with_fallback(limit, limit.fallback, start, calendar)
+        note, unsure = _with_fallback(limit, limit.fallback, start)
         provisional = provisional or unsure
-    at = calendar.local(end)
     return Deadline(milestone, at, span.clock, span.text, offer.rule, provisional, note)
+
+
+def _end(span: Span, start: Start) -> tuple[datetime, bool]:
+    if span.clock is not _SERVICE:
+        return start.on_calendar(span.time, span.microseconds), False
+    days = span.service_days
+    if not days:
+        return start.on_service(span.time, span.microseconds)
+    calendar = start.calendar
+    return start.on_service(days * calendar.service_day, days * calendar.day_length)
+
+
+def _after_pauses(span: Span, start: Start, pauses: tuple[Stretch, ...]) -> Moment | None:
+    calendar = start.calendar
+    length = length_of(span, calendar)
+    end, provisional = run(span.clock, start.instant, length, calendar, pauses)
+    return None if end is None else Moment(calendar.local(end), provisional)
 
 
 def _after_completion(milestone: Milestone, offer: LimitRow, calendar: ServiceCalendar) -> Deadline:
     span = offer.limit.span
-    length = (
-        span.time + span.service_days * calendar.service_day if span.service_days else span.time
-    )
+    length = span.time
+    if span.service_days:
+        length = span.service_days * calendar.service_day
     note = offer.limit.note or f"办结后{span.text}内"
     return Deadline(milestone, None, span.clock, span.text, offer.rule, False, note, length)
 
 
-def _as_wished(
-    milestone: Milestone, offer: LimitRow, start: int, wished: int, calendar: ServiceCalendar
-) -> Deadline:
+def _as_wished(milestone: Milestone, offer: LimitRow, start: Start, wished: int) -> Deadline:
     notice, note = offer.limit.notice, "按约定时间"
-    if notice is not None and wished < start + notice.microseconds:
-        wished = start + notice.microseconds
+    if notice is not None and wished < start.instant + notice.microseconds:
+        wished = start.instant + notice.microseconds
         note = f"约定时间太近，顺延到受理后{notice.text}"
-    at = calendar.local(wished)
-    return Deadline(milestone, at, _CALENDAR, "约定时间", offer.rule, note=note)
+    at = start.calendar.local(wished)
+    return Deadline(milestone, at, _CALENDAR, "约定时间", offer.rule, False, note)
 
 
-def _with_fallback(
-    limit: Limit, fallback: Span, start: int, calendar: ServiceCalendar
-) -> tuple[str, bool]:
+def _with_fallback(limit: Limit, fallback: Span, start: Start) -> tuple[str, bool]:
     """The CSR's note, and whether the time in it is provisional."""
-    end, unsure = advance(fallback.clock, start, length_of(fallback, calendar), calendar)
-    at = calendar.local(end)
+    at, unsure = _end(fallback, start)
     said = f"{at.month:02d}月{at.day:02d}日 {at.hour:02d}:{at.minute:02d}"
     note = (limit.fallback_note or _FALLBACK).replace("{due}", said)
     return (f"{limit.note}；{note}" if limit.note else note), unsure

@@ -13,7 +13,7 @@ Definitions:
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rules.calendar import ServiceCalendar
 from rules.clocks import Pause, stretches
@@ -67,4 +67,5 @@ def _is_sooner(new: Deadline, old: Deadline) -> bool:
         return new.clock is Clock.CALENDAR and new.after_completion <= old.after_completion
     if old.due_at is None or new.due_at is None:
         return old.due_at is None and old.after_completion is None
-    return new.due_at < old.due_at
+    # In UTC: within a zone Python compares wall clocks, and an hour may come twice.
+    return new.due_at.astimezone(UTC) < old.due_at.astimezone(UTC)

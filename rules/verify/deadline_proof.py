@@ -153,7 +153,7 @@ class DeadlineProof:
         return "、".join(dict.fromkeys(said)) or "没有时限"
 
     def _moment(self, milestone: Milestone, example: dict[str, Any], case: Case) -> str:
-        """Words for a moment of receipt on the book's calendar that shows it, put in the example."""
+        """Words for a moment of receipt that shows it; the moment is put in the example."""
         as_of = example["before"].get("as_of")
         at = None if as_of is None else datetime.fromisoformat(as_of)
         pair = [facts_of(example[name]) for name in ("before", "after")]
@@ -174,7 +174,7 @@ class DeadlineProof:
     def _moments(self, first: datetime) -> Iterator[datetime]:
         """Moments at which clocks differ: edges of the opening hours, and the middle of them."""
         calendar = self.examples.book.calendar
-        days = 1 if self.examples.book.reads("received_on") else _SEARCHED_DAYS
+        days = 1 if self.examples.book.reads_the_day else _SEARCHED_DAYS
         for offset in range(days):
             day = first.date() + timedelta(days=offset)
             if offset and day not in self.examples.period:

@@ -1,7 +1,19 @@
 """Small rulebooks for tests: the shipped files with a table replaced or added."""
 
+from dataclasses import dataclass
+
 from rules.loading import rulebook_of, shipped_texts
+from rules.planning import Limits
 from rules.rulebook import Rulebook
+from rules.types import Tier
+
+
+@dataclass(frozen=True)
+class PlanOf:
+    """A plan with just these limits."""
+
+    limits: Limits
+    tier: Tier = Tier.NORMAL
 
 
 def book_with(**tables: str) -> Rulebook:

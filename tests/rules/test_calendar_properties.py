@@ -1,140 +1,104 @@
-"""The service calendar against a slow reference that walks minute by minute."""
+"""The service calendar against the reference that walks minute by minute (`walking`)."""
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.calendar import CalendarBook, ServiceCalendar, Window
-from rules.holidays import DayStatus
+from rules.starts import Start
+from rules.types import Clock
+from tests.rules.walking import DAYS, FEWER, MINUTE, Walker, utc, walkers
 
-FIRST = date(2026, 10, 24)
-DAYS = 12  # spans the end of daylight saving in Berlin and New York
-MINUTE = timedelta(minutes=1)
-STARTS = st.integers(0, 4 * 24 * 60)
-DURATIONS = st.integers(0, 10 * 60).map(lambda n: n * MINUTE)
+STARTS = st.integers(0, 3 * 24 * 60)
+LENGTHS = st.integers(0, 10 * 60)
 
 
-@st.composite
-def windows(draw: st.DrawFn) -> tuple[Window, ...]:
-    """Up to three windows from 04:00, after the hours that clocks skip or repeat."""
-    edges = draw(st.lists(st.integers(4 * 60, 24 * 60), min_size=2, max_size=6, unique=True))
-    times = [time(edge // 60 % 24, edge % 60) for edge in sorted(edges)]
-    return tuple(zip(times[::2], times[1::2], strict=False))
+@given(walkers(), st.lists(st.integers(0, DAYS * 24 * 60), min_size=20, max_size=20))
+@FEWER
+def test_open_agrees_with_the_wall_clock(walker: Walker, minutes: list[int]) -> None:
+    for at in map(walker.minute, minutes):
+        assert walker.calendar.is_open(at) == walker.is_open(at)
 
 
-@st.composite
-def calendars(draw: st.DrawFn) -> ServiceCalendar:
-    days = st.sampled_from([FIRST + timedelta(days=n) for n in range(DAYS - 4)])
-    holidays = draw(st.frozensets(days, max_size=2))
-    makeup = draw(st.frozensets(days, max_size=2)) - holidays
-    book = CalendarBook(
-        zone=draw(st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York"])),
-        windows=draw(windows()),
-        weekly=draw(st.dictionaries(st.integers(0, 6), windows(), max_size=2)),
-        closed_days=draw(st.frozensets(days, max_size=1)),
-        special_days=draw(st.dictionaries(days, windows(), max_size=2)),
-    )
-
-    def status(day: date) -> DayStatus:
-        return DayStatus(holiday=day in holidays, makeup=day in makeup)
-
-    return ServiceCalendar(book, status)
+@given(walkers(), STARTS, LENGTHS)
+@FEWER
+def test_adding_agrees_with_walking(walker: Walker, minutes: int, length: int) -> None:
+    start = walker.minute(minutes)
+    walked = walker.due(start, length, Clock.SERVICE, [])
+    if walked is not None:
+        due = walker.calendar.add(start, length * MINUTE)
+        assert (utc(due.at), due.provisional) == walked
+        assert due.at.isoformat() == walked[0].astimezone(walker.zone).isoformat()
+        assert due.at.fold == walked[0].astimezone(walker.zone).fold
 
 
-def start_of(calendar: ServiceCalendar, minutes: int) -> datetime:
-    return (
-        datetime.combine(FIRST, time(0), ZoneInfo(calendar.book.zone)).astimezone(UTC)
-        + minutes * MINUTE
-    )
-
-
-def is_open_by_the_wall_clock(calendar: ServiceCalendar, instant: datetime) -> bool:
-    """The definition, read off the local wall clock."""
-    book, local = calendar.book, instant.astimezone(ZoneInfo(calendar.book.zone))
-    day, now = local.date(), local.time()
-    status = calendar._holidays(day)
-    if day in book.special_days:
-        openings = book.special_days[day]
-    elif day in book.closed_days or status.holiday:
-        openings = ()
-    elif status.makeup:
-        openings = book.windows
-    else:
-        openings = book.weekly.get(day.weekday(), book.windows)
-    return any(start <= now and (now < end or end == time(0)) for start, end in openings)
-
-
-def add_by_walking(calendar: ServiceCalendar, start: datetime, duration: timedelta) -> datetime:
-    instant, left = start, duration
-    while left:
-        if is_open_by_the_wall_clock(calendar, instant):
-            left -= MINUTE
-        instant += MINUTE
-    return instant
-
-
-@given(calendars(), STARTS)
-def test_open_agrees_with_the_wall_clock(calendar: ServiceCalendar, minutes: int) -> None:
-    start = start_of(calendar, minutes)
-    assert calendar.is_open(start) == is_open_by_the_wall_clock(calendar, start)
-
-
-@given(calendars(), STARTS, DURATIONS)
-def test_adding_agrees_with_walking(
-    calendar: ServiceCalendar, minutes: int, duration: timedelta
+@given(walkers(), STARTS, LENGTHS)
+@FEWER
+def test_a_start_of_several_limits_adds_like_the_calendar(
+    walker: Walker, minutes: int, length: int
 ) -> None:
-    # Narrow windows could make the walk last for weeks: keep to what some days can hold.
-    duration = min(duration, 2 * calendar.service_day)
-    start = start_of(calendar, minutes)
-    assert calendar.add(start, duration).at == add_by_walking(calendar, start, duration)
+    at, time = walker.minute(minutes), length * MINUTE
+    calendar, microseconds = walker.calendar, length * 60_000_000
+    start = Start(calendar.instant(at), calendar)
+    on_calendar = start.on_calendar(time, microseconds)
+    assert utc(on_calendar) == at + time
+    assert on_calendar.isoformat() == (at + time).astimezone(walker.zone).isoformat()
+    if walker.due(at, length, Clock.SERVICE, []) is not None:
+        due, provisional = start.on_service(time, microseconds)
+        assert provisional == calendar.add(at, time).provisional
+        assert due.isoformat() == calendar.add(at, time).at.isoformat()
 
 
-@given(calendars(), STARTS, st.integers(0, 3 * 24 * 60))
-def test_elapsed_agrees_with_walking(calendar: ServiceCalendar, minutes: int, length: int) -> None:
-    start = start_of(calendar, minutes)
-    walked = sum(is_open_by_the_wall_clock(calendar, start + n * MINUTE) for n in range(length))
-    assert calendar.elapsed(start, start + length * MINUTE) == walked * MINUTE
+@given(walkers(), STARTS, st.integers(0, 3 * 24 * 60))
+@FEWER
+def test_elapsed_agrees_with_walking(walker: Walker, minutes: int, length: int) -> None:
+    start = walker.minute(minutes)
+    walked = walker.running(start, length, Clock.SERVICE, [])
+    assert walker.calendar.elapsed(start, start + length * MINUTE) == walked
+    assert walker.calendar.elapsed(start + length * MINUTE, start) == -walked
 
 
-@given(calendars(), STARTS, DURATIONS)
-def test_elapsed_undoes_adding(
-    calendar: ServiceCalendar, minutes: int, duration: timedelta
+@given(walkers(), STARTS)
+@FEWER
+def test_the_next_opening_agrees_with_walking(walker: Walker, minutes: int) -> None:
+    start = walker.minute(minutes)
+    walked = walker.due(start, 1, Clock.SERVICE, [])
+    if walked is not None:
+        opening = walker.calendar.next_opening(start)
+        assert (utc(opening.at), opening.provisional) == (walked[0] - MINUTE, walked[1])
+        assert opening.at.isoformat() == (walked[0] - MINUTE).astimezone(walker.zone).isoformat()
+
+
+@given(walkers(), STARTS, LENGTHS, st.integers(0, 999_999))
+@FEWER
+def test_elapsed_undoes_adding_to_the_microsecond(
+    walker: Walker, minutes: int, length: int, rest: int
 ) -> None:
-    start = start_of(calendar, minutes)
-    assert calendar.elapsed(start, calendar.add(start, duration).at) == duration
+    start = walker.minute(minutes) + timedelta(microseconds=rest)
+    time = length * MINUTE + timedelta(microseconds=rest // 3)
+    if walker.due(start, length + 1, Clock.SERVICE, []) is not None:
+        assert walker.calendar.elapsed(start, walker.calendar.add(start, time).at) == time
 
 
-@given(calendars(), STARTS, DURATIONS, DURATIONS)
-def test_adding_twice_is_adding_the_sum(
-    calendar: ServiceCalendar, minutes: int, first: timedelta, second: timedelta
-) -> None:
-    start = start_of(calendar, minutes)
-    in_steps = calendar.add(calendar.add(start, first).at, second).at
-    assert in_steps == calendar.add(start, first + second).at
+@given(walkers(), STARTS, LENGTHS, LENGTHS)
+@FEWER
+def test_adding_twice_is_adding_the_sum(walker: Walker, minutes: int, one: int, two: int) -> None:
+    start = walker.minute(minutes)
+    if walker.due(start, one + two, Clock.SERVICE, []) is not None:
+        first = walker.calendar.add(start, one * MINUTE)
+        second = walker.calendar.add(first.at, two * MINUTE)
+        whole = walker.calendar.add(start, (one + two) * MINUTE)
+        assert utc(second.at) == utc(whole.at)
+        assert (first.provisional or second.provisional) <= whole.provisional
 
 
-@given(calendars(), STARTS, STARTS, DURATIONS)
+@given(walkers(), STARTS, STARTS, LENGTHS)
+@FEWER
 def test_a_later_start_or_a_longer_limit_never_ends_earlier(
-    calendar: ServiceCalendar, one: int, other: int, duration: timedelta
+    walker: Walker, one: int, other: int, length: int
 ) -> None:
-    early, late = (start_of(calendar, minutes) for minutes in sorted((one, other)))
-    assert calendar.add(early, duration).at <= calendar.add(late, duration).at
-    assert calendar.add(early, duration).at <= calendar.add(early, duration + MINUTE).at
-
-
-@given(calendars(), STARTS, STARTS)
-def test_elapsed_backwards_is_negative(calendar: ServiceCalendar, one: int, other: int) -> None:
-    first, second = start_of(calendar, one), start_of(calendar, other)
-    assert calendar.elapsed(first, second) == -calendar.elapsed(second, first)
-
-
-@given(calendars(), STARTS)
-def test_the_next_opening_is_open_and_no_service_time_passes_before_it(
-    calendar: ServiceCalendar, minutes: int
-) -> None:
-    start = start_of(calendar, minutes)
-    opening = calendar.next_opening(start).at
-    assert calendar.is_open(opening)
-    assert calendar.elapsed(start, opening) == timedelta()
+    early, late = (walker.minute(minutes) for minutes in sorted((one, other)))
+    if walker.due(late, length + 1, Clock.SERVICE, []) is not None:
+        end = utc(walker.calendar.add(early, length * MINUTE).at)
+        assert end <= utc(walker.calendar.add(late, length * MINUTE).at)
+        assert end <= utc(walker.calendar.add(early, (length + 1) * MINUTE).at)
