@@ -17,7 +17,8 @@ from tests.rules.books import PlanOf
 CALENDAR = default_rulebook().calendar
 RECEIVED = datetime.fromisoformat("2026-11-23T10:00:00+08:00")
 HOUR = timedelta(hours=1)
-WISH, FALLBACK, COMPLETION = "wished_time: true", "fallback: 1个服务日", "counts_from: completion"
+WISH, FALLBACK = "wished_time: true, notice: 30分钟", "fallback: 1个服务日"
+COMPLETION = "counts_from: completion"
 ONE_DAY = parse_span("1个服务日", Clock.SERVICE)
 NOTICE = parse_span("30分钟", Clock.CALENDAR)
 
@@ -154,15 +155,15 @@ def test_the_shipped_book_pauses_only_resolutions() -> None:
     [
         ("note: 立即报主管", "pauses: 是", ["pauses 的值不对", "请写 true 或 false"]),
         (WISH, "notice: 30分钟", ["有 notice 却没有 wished_time", "请补上 wished_time"]),
-        (WISH, f"{WISH}, notice: 半小时", ["时限「半小时」看不懂"]),
-        (WISH, f"{WISH}, notice: 1个服务小时", ["要用服务时钟"]),
+        (WISH, "wished_time: true, notice: 半小时", ["时限「半小时」看不懂"]),
+        (WISH, "wished_time: true, notice: 1个服务小时", ["要用服务时钟"]),
         (WISH, "wished_time: maybe", ["wished_time 的值不对"]),
         (FALLBACK, 'fallback_note: "最迟 {due}"', ["有 fallback_note 却没有 fallback"]),
         (FALLBACK, f"{FALLBACK}, fallback_note: 尽快", ["要有一处 {due}"]),
         (FALLBACK, f'{FALLBACK}, fallback_note: "{{due}} {{at}}"', ["要有一处 {due}"]),
         (FALLBACK, f'{FALLBACK}, fallback_note: "{{due"', ["要有一处 {due}"]),
         (FALLBACK, f"{FALLBACK}, fallback_note: 3", ["fallback_note 应当是文字"]),
-        ("acknowledge: {", "acknowledge: {pauses: true, ", ["首次响应的时限不能暂停"]),
+        ("acknowledge: {limit", "acknowledge: {pauses: true, limit", ["首次响应的时限不能暂停"]),
         (COMPLETION, f"{COMPLETION}, pauses: true", ["从办结起算的时限不能暂停"]),
         (COMPLETION, "counts_from: receipt", ["counts_from 的值不对"]),
     ],
@@ -183,13 +184,13 @@ def test_a_mistake_in_a_limit_is_named(
 
 def test_a_cells_notice_pause_and_words_reach_its_limit(tmp_path: Path) -> None:
     text = (SHIPPED / "deadlines.yaml").read_text(encoding="utf-8")
-    text = text.replace("wished_time: true", "wished_time: true, notice: 45分钟")
+    text = text.replace("notice: 30分钟", "notice: 45分钟")
     words = 'fallback: 1个服务日, fallback_note: "最迟 {due} 回话"'
     text = text.replace("fallback: 1个服务日", words)
     (tmp_path / "deadlines.yaml").write_text(text, encoding="utf-8")
     rows = {row.id: row.then for row in load_rulebook(tmp_path).tables["deadlines"].rows}
     assert rows["repair"]["on_site"].notice == parse_span("45分钟", Clock.CALENDAR)
-    assert rows["inquiry"]["reply"].fallback_note == "最迟 {due} 回话"
+    assert rows["inquiry-reply"]["reply"].fallback_note == "最迟 {due} 回话"
     assert not rows["repair"]["on_site"].pauses
 
 
