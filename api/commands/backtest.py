@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from api.commands.options import JSON, opened
-from api.commands.rules import app
+from api.commands.options import JSON
+from api.commands.rules import app, open_book
 from api.output import attached, emit_json, say
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def backtest(
 
     from api.incoming import read_day, read_moment
     from rules.backtest import outcome_json, run, stream_history, summary, write_report
+    from rules.backtest.proposal import changes
 
-    before = _in_force(against)
+    before = open_book(against)
     after = _proposed(book, before)
     day = read_day(on)
     as_of = None if day is None else datetime.combine(day, time(12), after.calendar.zone)
@@ -68,15 +69,15 @@ def backtest(
     problems: list[Problem] = []
     with _counted("回测", stream_history(history, problems, before, after), history) as requests:
         outcome = run(before, after, requests, end, as_of)
-    changes = _changes(before, after)
+    differences = changes(before, after)
     if report is not None:
-        write_report(outcome, report, changes, problems)
+        write_report(outcome, report, differences, problems)
     if json:
         emit_json(
             outcome_json(outcome)
             | {
                 "summary": summary(outcome),
-                "changes": changes,
+                "changes": differences,
                 "problems": [{"line": one.line, "problem": one.text} for one in problems],
             }
         )
@@ -99,22 +100,13 @@ def history(
 ) -> None:
     from rules.backtest import generate, write_history
 
-    made = generate(count, seed, _in_force(None))
+    made = generate(count, seed, open_book(None))
     with _counted("生成", made, count) as requests:
         written = write_history(requests, out)
     if json:
         emit_json({"path": str(out), "count": written, "seed": seed})
     else:
         say(f"已写入 {written:,} 件：{out}")
-
-
-def _in_force(folder: Path | None) -> "Rulebook":
-    from rules.decide import load_rulebook
-
-    if folder is not None:
-        return load_rulebook(folder)
-    with opened() as house:
-        return house.rulebook
 
 
 def _proposed(paths: list[Path], before: "Rulebook") -> "Rulebook":
@@ -127,13 +119,6 @@ def _proposed(paths: list[Path], before: "Rulebook") -> "Rulebook":
     if len(paths) == 1 and paths[0].suffix == ".xlsx":
         return book_of_sheet(paths[0], before)
     return book_of_files(paths, before)
-
-
-def _changes(before: "Rulebook", after: "Rulebook") -> list[str]:
-    """What differs between the books, in words."""
-    from rules.backtest.proposal import changes
-
-    return changes(before, after)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from rules.backtest.handling import handled
-from rules.backtest.history import Past
+from rules.backtest.history_lines import Past
 from rules.backtest.matters import (
     CHANNELS,
     FEE_MONTHS,

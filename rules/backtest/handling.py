@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from math import log
 
-from rules.backtest.history import Interval, Past
+from rules.backtest.history_lines import Interval, Past
 from rules.backtest.matters import ANSWER_MINUTES, RESOLVE_HOURS
 from rules.calendar import ServiceCalendar
 from rules.planning import Plan, plan

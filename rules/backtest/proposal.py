@@ -1,10 +1,9 @@
 """The rulebook that is to be tried: the one in force with some of its files replaced."""
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
+from rules.difference import difference
 from rules.errors import MalformedBook
 from rules.loading import rulebook_of
 from rules.reading import read_book_file
@@ -44,15 +43,12 @@ def _named_as_given(error: MalformedBook, given: Mapping[str, str]) -> Malformed
 
 
 def book_of_sheet(path: Path, before: Rulebook) -> Rulebook:
-    """`before` with its tables as edited in a workbook. Raises `MalformedBook`."""
-    texts: dict[str, str] = import_module("rules.sheets").import_xlsx(path, dict(before.texts))
-    return rulebook_of(texts)
+    """`before` with its tables as edited in a workbook. Raises `MalformedSheet` and others."""
+    from rules.sheets import import_xlsx
+
+    return rulebook_of(import_xlsx(path, before.texts))
 
 
 def changes(before: Rulebook, after: Rulebook) -> list[str]:
-    """What differs between two books, in words; only the names of files where no more is known."""
-    if find_spec("rules.difference") is not None:
-        found = import_module("rules.difference").difference(before, after)
-        return [change.words for change in found]
-    names = sorted(before.texts.keys() | after.texts.keys())
-    return [f"{name} 有改动" for name in names if before.texts.get(name) != after.texts.get(name)]
+    """What differs between two books, in words."""
+    return [change.words for change in difference(before, after)]

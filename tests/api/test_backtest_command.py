@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.loading import shipped_texts
+from rules.loading import default_rulebook, shipped_texts
+from rules.sheets import export_xlsx
 
 ROOT = Path(__file__).parents[2]
 UNKNOWN_TIER = shipped_texts()["urgency.yaml"].replace("tier: critical}", "tier: criticall}")
@@ -82,6 +83,14 @@ def test_a_folder_can_be_tried_against_another(tmp_path: Path, history: Path) ->
     assert told["before"].startswith("default@7.0")
     assert told["after"].startswith("default@8.0")
     assert told["changed"] == 0
+
+
+def test_a_workbook_with_nothing_changed_changes_nothing(tmp_path: Path, history: Path) -> None:
+    workbook = tmp_path / "rules.xlsx"
+    export_xlsx(default_rulebook(), workbook)
+    done = guanjia(tmp_path, "backtest", "--book", workbook, "--history", history)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "结果全部相同" in done.stdout
 
 
 def test_lines_that_cannot_be_used_are_named_and_the_rest_is_judged(

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from rules.backtest import Outcome, Past, generate, outcome_json, run
-from rules.backtest.limits import later_by_pauses
+from rules.backtest.limits import dues
 from rules.backtest.outcome import Cause, Limits, Shift, Spread
 from rules.decide import decide, default_rulebook
-from rules.types import Clock, Kind, Milestone, Tier
+from rules.planning import plan
+from rules.types import Kind, Milestone, Tier
 from tests.rules.backtest.books import at, changed, past
 
 ACK, DISPATCH, VISIT = Milestone.ACKNOWLEDGE, Milestone.DISPATCH, Milestone.ON_SITE
@@ -211,6 +212,18 @@ def test_another_calendar_moves_limits_of_equal_length() -> None:
     assert shift(outcome, ACK).earlier == Spread(1, 30, 30, 30)
 
 
+def test_an_estate_is_judged_by_its_own_calendar() -> None:
+    history = [
+        past("N", Kind.SUGGESTION, "03 20:00", {}, estate="north"),
+        past("S", Kind.SUGGESTION, "03 20:00", {}, estate="south"),
+    ]
+    north = "estates:\n  north: {windows: [08:30-12:00, 13:30-17:30]}\n"
+    text = BOOK.texts["service_calendar.yaml"]
+    own = changed(("service_calendar.yaml", text, f"{text}\n{north}"))
+    moved = shift(run(BOOK, own, history), ACK)
+    assert (moved.same, moved.earlier) == (1, Spread(1, 30, 30, 30))
+
+
 def test_waiting_for_the_resident_moves_only_limits_that_pause() -> None:
     pauses = [("03 11:00", "05 11:00")]
     met = {ACK: "03 10:05", RESOLVE: "07 12:00"}
@@ -235,9 +248,10 @@ def test_waiting_for_the_resident_moves_only_limits_that_pause() -> None:
 def test_a_pause_counts_from_receipt_on_and_only_before_the_limit_has_ended(
     pauses: list[tuple[str, str]], due: str
 ) -> None:
-    waits = [(at(since), at(until)) for since, until in pauses]
-    moved = later_by_pauses(at("04 10:00"), at("03 10:00"), Clock.CALENDAR, waits, BOOK.calendar)
-    assert moved == at(due)
+    urgent = past(
+        "P", Kind.REPAIR, "03 10:00", {}, signals=frozenset({"lift_fault"}), pauses=pauses
+    )
+    assert dues(plan(BOOK, urgent.facts), urgent, BOOK.calendar)[RESOLVE] == at(due)
 
 
 def test_an_empty_history_has_an_outcome_too() -> None:
