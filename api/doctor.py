@@ -75,9 +75,9 @@ def _rules(settings: Settings) -> str:
 
 def _holidays(settings: Settings, today: date) -> str:
     """Years whose holidays are not announced yet: due times in them are provisional."""
-    from rules.loading import load_rulebook
+    from api.wiring import House
 
-    calendar = load_rulebook(settings.rulebooks_dir).calendar
+    calendar = House(settings).rulebook.calendar
     years = (today.year, today.year + 1)
     unknown = [str(year) for year in years if not calendar.is_announced(year)]
     if not unknown:
