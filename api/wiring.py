@@ -97,10 +97,10 @@ class House:
     @Part
     def archive(self) -> "Archive":
         from rules.archive import Archive
-        from rules.checking import check_loading
+        from rules.verify.check import check_texts
 
         settings = self.settings
-        return Archive(settings.archive_dir, self.now, settings.rules.folder, check_loading)
+        return Archive(settings.archive_dir, self.now, settings.rules.folder, check_texts)
 
     @property
     def rulebook(self) -> "Rulebook":

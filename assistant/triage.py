@@ -90,7 +90,8 @@ class Triager:
         signals = detect_signals(message.text)
         kind = settled_kind(prediction.kind, signals)
         category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
-        facts = facts_of(message, kind, category, signals)
+        department = next(iter(prediction.department))
+        facts = facts_of(message, kind, category, department, signals)
         # one rulebook for the whole message, also while another is being activated
         book = self._rulebook()
         decision = decide(facts, book)
@@ -99,7 +100,7 @@ class Triager:
             message=message,
             kind=kind,
             kind_confidence=prediction.kind[kind],
-            department=next(iter(prediction.department)),
+            department=department,
             category=category,
             signals=signals,
             location=location,
@@ -146,7 +147,11 @@ def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) 
 
 
 def facts_of(
-    message: Message, kind: Kind, category: str | None, signals: Sequence[Signal]
+    message: Message,
+    kind: Kind,
+    category: str | None,
+    department: str,
+    signals: Sequence[Signal],
 ) -> Facts:
     """What the rules may read; numbers not said are 0."""
     values = {signal.code: signal.value or 0 for signal in signals}
@@ -155,6 +160,8 @@ def facts_of(
         received_at=message.received_at,
         signals=frozenset(values),
         category=category,
+        department=department,
+        channel=message.channel,
         repeat_count=values.get("repeat_report", 0),
         unattended_days=values.get("unattended_days", 0),
     )

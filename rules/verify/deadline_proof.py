@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cached_property, partial
+from math import inf
 from typing import Any
 
 from rules.decide import decide
@@ -17,6 +18,9 @@ from rules.verify.meaning import OPEN, TableMeaning
 from rules.verify.promises import Case, Promise, essential, unmet
 from rules.verify.rises import Rise, rises
 
+_KEPT_BY = {Milestone.REPLY: (Milestone.ON_SITE,)}
+"""Milestones that keep another's promise as well: who comes answers on the scene."""
+
 _SEARCHED_DAYS = 21
 _WISHES = tuple(timedelta(minutes=minutes) for minutes in (1, 60, 24 * 60, 10 * 24 * 60))
 
@@ -26,8 +30,10 @@ class DeadlineProof:
 
     def __init__(self, examples: Examples) -> None:
         self.examples = examples
-        day = examples.book.calendar.service_day
-        self.cases = (Case(day, wish=False), Case(day, wish=True))
+        book = examples.book
+        calendars = (book.calendar, *book.calendars.values())
+        days = sorted({calendar.service_day for calendar in calendars})
+        self.cases = tuple(Case(day, wish) for day in days for wish in (False, True))
         self._union = partial(_union, self.cases)
         self._breaks = {case: partial(_breaks, case) for case in self.cases}
 
@@ -57,10 +63,15 @@ class DeadlineProof:
             if isinstance(limit, Limit):
                 yield row, decides, limit
 
+    def _kept(self, milestone: Milestone) -> Iterator[tuple[Row, int, Limit]]:
+        """The same, with the limits of milestones that keep this one's promise as well."""
+        for one in (milestone, *_KEPT_BY.get(milestone, ())):
+            yield from self._limits(one)
+
     def promises(self, milestone: Milestone) -> int:
         """The set of limits for a milestone; open where the edition does not judge."""
         result = nothing = self._diagrams.leaf(frozenset())
-        for _, decides, limit in self._limits(milestone):
+        for _, decides, limit in self._kept(milestone):
             one = self._diagrams.leaf(frozenset({Promise.of(limit)}))
             offer = self._diagrams.choose(decides, one, nothing)
             result = self._diagrams.apply(self._union, result, offer)
@@ -137,7 +148,7 @@ class DeadlineProof:
     def _offering(self, milestone: Milestone, choice: Choice) -> list[Row]:
         return [
             row
-            for row, decides, _ in self._limits(milestone)
+            for row, decides, _ in self._kept(milestone)
             if self._diagrams.value(decides, choice)
         ]
 
@@ -145,7 +156,9 @@ class DeadlineProof:
         """The limits of some rows in Chinese."""
         said = []
         for row in rows:
-            limit: Limit = row.then[milestone]
+            limit = row.then.get(milestone)
+            if limit is None:
+                continue
             clock = "" if limit.span.clock is Clock.CALENDAR else "（服务时间）"
             clock = "" if "服务" in limit.span.text else clock
             begin = "办结后" if limit.from_completion else ""
@@ -168,8 +181,10 @@ class DeadlineProof:
         return "；换一份服务日历或一经暂停就会显出来"
 
     def _due(self, facts: Facts, milestone: Milestone, as_of: datetime | None) -> Deadline | None:
-        made = decide(facts, self.examples.book, as_of)
-        return next((one for one in made.deadlines if one.milestone == milestone), None)
+        made = decide(facts, self.examples.book, as_of).deadlines
+        kept = [one for one in made if one.milestone in (milestone, *_KEPT_BY.get(milestone, ()))]
+        dated = [one for one in kept if one.due_at is not None]
+        return min(dated, key=_instant, default=next(iter(kept), None))
 
     def _moments(self, first: datetime) -> Iterator[datetime]:
         """Moments at which clocks differ: edges of the opening hours, and the middle of them."""
@@ -182,6 +197,10 @@ class DeadlineProof:
             edges = [edge for window in calendar.windows_on(day) for edge in window]
             for edge in dict.fromkeys((time(10), *edges, time(0), time(22))):
                 yield datetime.combine(day, edge, calendar.zone)
+
+
+def _instant(deadline: Deadline) -> float:
+    return deadline.due_at.timestamp() if deadline.due_at else inf
 
 
 def _moved(facts: Facts, received: datetime, wish: timedelta | None) -> Facts:
