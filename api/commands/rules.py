@@ -14,23 +14,30 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="规则：查看规则表、解释一次判定、检查规则文件。", no_args_is_help=True)
 FOLDER = Annotated[Path | None, typer.Option("--folder", help="规则文件夹；默认取现行的规则。")]
+AS_OF = Annotated[
+    str | None, typer.Option("--as-of", help="按这一刻在用的规则，如 2026-11-20T09:00。")
+]
 
 
-def open_book(folder: Path | None) -> "Rulebook":
-    """A folder's files over those that ship, or the rulebook in force."""
+def open_book(folder: Path | None, as_of: str | None = None) -> "Rulebook":
+    """A folder's files over those that ship, or the rulebook in force now or at a moment.
+
+    Raises `MalformedBook`, `BookMissing`, `VersionDamaged`.
+    """
+    from api.incoming import read_moment
     from rules.decide import load_rulebook
 
     if folder is not None:
         return load_rulebook(folder)
     with opened() as house:
-        return house.rulebook
+        return house.book_as_of(read_moment(as_of, house.now())) if as_of else house.rulebook
 
 
 @app.command(help="列出正在使用的规则表。")
-def show(folder: FOLDER = None, json: JSON = False) -> None:
+def show(folder: FOLDER = None, as_of: AS_OF = None, json: JSON = False) -> None:
     from rules.show import book_json, book_lines
 
-    book = open_book(folder)
+    book = open_book(folder, as_of)
     if json:
         emit_json(book_json(book))
         return
@@ -64,6 +71,7 @@ def explain(
     at: Annotated[str | None, typer.Option("--at", help="收到的时间；默认现在。")] = None,
     rows: Annotated[bool, typer.Option("--rows", help="逐行列出每张表的核对经过。")] = False,
     folder: FOLDER = None,
+    as_of: AS_OF = None,
     json: JSON = False,
 ) -> None:
     from datetime import datetime
@@ -74,7 +82,7 @@ def explain(
     from rules.explain_json import explanation_json
     from rules.types import Facts, Kind, Tier
 
-    book = open_book(folder)
+    book = open_book(folder, as_of)
     if kind not in list(Kind):
         raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
     if raised is not None and raised not in list(Tier):
@@ -92,7 +100,7 @@ def explain(
         department=department,
         estate=estate,
     )
-    explained = explanation(facts, book)
+    explained = explanation(facts, book, read_moment(as_of, received) if as_of else None)
     lines = lines_of(explained, book)
     if json:
         emit_json({**explanation_json(explained), "explanation": list(lines)})
