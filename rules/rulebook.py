@@ -12,6 +12,7 @@ from rules.conditions import Code
 from rules.engine import CompiledTables, Hits, TableInForce
 from rules.errors import InvalidFacts
 from rules.inputs import REQUEST, SHAPES
+from rules.promises import Case
 from rules.tables import Field, Row, Table
 from rules.vocabulary import Vocabulary
 from rules.wording import Wording
@@ -106,6 +107,13 @@ class Rulebook:
     def deciding(self) -> tuple[str, ...]:
         """The tables that a decision needs, in the order of evaluation: all but the questions."""
         return tuple(name for name in self.order if name != "questions")
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases in which limits are compared: every calendar, with a wished time or without."""
+        calendars = (self.calendar, *self.calendars.values())
+        days = sorted({calendar.service_day for calendar in calendars})
+        return tuple(Case(day, wish) for day in days for wish in (False, True))
 
     @cached_property
     def known_signals(self) -> frozenset[str]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from rules.decide import decide
 from rules.durations import Limit
+from rules.promises import Case, Promise, essential, unmet
 from rules.tables import Row
 from rules.types import Clock, Deadline, Facts, Milestone
 from rules.verify.diagrams import Choice, Diagrams
 from rules.verify.examples import Examples, facts_of
 from rules.verify.findings import Finding
 from rules.verify.meaning import OPEN, TableMeaning
-from rules.verify.promises import Case, Promise, essential, unmet
 from rules.verify.rises import Rise, rises
 
 _KEPT_BY = {Milestone.REPLY: (Milestone.ON_SITE,)}
@@ -30,10 +30,7 @@ class DeadlineProof:
 
     def __init__(self, examples: Examples) -> None:
         self.examples = examples
-        book = examples.book
-        calendars = (book.calendar, *book.calendars.values())
-        days = sorted({calendar.service_day for calendar in calendars})
-        self.cases = tuple(Case(day, wish) for day in days for wish in (False, True))
+        self.cases = examples.book.cases
         self._union = partial(_union, self.cases)
         self._breaks = {case: partial(_breaks, case) for case in self.cases}
 

@@ -67,6 +67,10 @@ class Promise:
             return (timedelta() if self.notice is None else self.notice.time) <= allowed
         return _no_later(self.span, Span("", Clock.CALENDAR, allowed), day)
 
+    def always_before(self, other: "Promise", cases: Sequence[Case]) -> bool:
+        """Whether this is never later than `other` in any of the cases."""
+        return all(self.never_later(other, case) for case in cases)
+
 
 def _no_later(one: Span, other: Span, service_day: timedelta) -> bool:
     first, second = (span.time + span.service_days * service_day for span in (one, other))
@@ -87,8 +91,8 @@ def essential(promises: Promises, cases: Sequence[Case]) -> Promises:
     """The promises without those that another one keeps in every case."""
     kept: list[Promise] = []
     for one in sorted(promises, key=repr):
-        if any(all(other.never_later(one, case) for case in cases) for other in kept):
+        if any(other.always_before(one, cases) for other in kept):
             continue
-        kept = [other for other in kept if not all(one.never_later(other, case) for case in cases)]
+        kept = [other for other in kept if not one.always_before(other, cases)]
         kept.append(one)
     return frozenset(kept)
