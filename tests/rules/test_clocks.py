@@ -164,7 +164,7 @@ def test_a_limit_that_an_open_pause_holds_up_has_no_due_time(clock: Clock) -> No
 
 @pytest.mark.parametrize("until", [None, "23T10:40"])
 def test_an_open_pause_that_overlaps_another_stays_open(until: str | None) -> None:
-    waiting = [Pause(at("23T10:10"), until and at(until)), Pause(at("23T10:20"))]
+    waiting = [Pause(at("23T10:10"), at(until) if until else None), Pause(at("23T10:20"))]
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, waiting) is None
     inner = [Pause(at("23T10:10")), Pause(at("23T10:20"), at("23T10:30"))]
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, inner) is None
@@ -221,9 +221,17 @@ def test_only_the_days_on_which_the_clock_ran_make_a_due_time_provisional() -> N
 def test_what_was_left_when_a_pause_began_runs_on_when_it_ends(
     due_at: str, since: str, until: str | None, expected: str | None
 ) -> None:
-    pause = Pause(at(since), until and at(until))
+    pause = Pause(at(since), at(until) if until else None)
     moved = resumed(at(due_at), pause, Clock.SERVICE, CALENDAR)
     assert (moved and moved.at) == (expected and at(expected))
+
+
+@pytest.mark.parametrize(("year", "provisional"), [(2098, True), (2025, False)])
+def test_a_moved_due_time_may_be_provisional(year: int, provisional: bool) -> None:
+    start = datetime.fromisoformat(f"{year}-03-03T10:00:00+08:00")
+    pause = Pause(start, start + 30 * MINUTE)
+    moved = resumed(start + 60 * MINUTE, pause, Clock.SERVICE, CALENDAR)
+    assert moved == (start + 90 * MINUTE, provisional)
 
 
 def test_a_pause_that_ends_before_it_begins_is_refused() -> None:

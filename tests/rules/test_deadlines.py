@@ -133,9 +133,10 @@ def test_at_equal_due_times_the_first_row_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["received_at", "wished_at"])
 def test_a_time_without_offset_is_refused_with_the_way_to_write_it(name: str) -> None:
-    times = {"received_at": RECEIVED, name: datetime(2026, 11, 23, 10)}
+    times = {"received_at": RECEIVED, "wished_at": RECEIVED} | {name: datetime(2026, 11, 23, 10)}
+    facts = Facts(Kind.REPAIR, times["received_at"], wished_at=times["wished_at"])
     with pytest.raises(InvalidFacts, match=r"2026-11-23T10:00:00 没有时区；请写成 2026-01-31T09"):
-        decide(Facts(Kind.REPAIR, **times))
+        decide(facts)
 
 
 def test_the_shipped_book_pauses_only_resolutions() -> None:
@@ -161,7 +162,7 @@ def test_the_shipped_book_pauses_only_resolutions() -> None:
         (FALLBACK, f'{FALLBACK}, fallback_note: "{{due}} {{at}}"', ["要有一处 {due}"]),
         (FALLBACK, f'{FALLBACK}, fallback_note: "{{due"', ["要有一处 {due}"]),
         (FALLBACK, f"{FALLBACK}, fallback_note: 3", ["fallback_note 应当是文字"]),
-        ("acknowledge: {", "acknowledge: {pauses: true, ", ["首次响应的时限不能暂停"]),
+        ("acknowledge: {limit", "acknowledge: {pauses: true, limit", ["首次响应的时限不能暂停"]),
         (COMPLETION, f"{COMPLETION}, pauses: true", ["从办结起算的时限不能暂停"]),
         (COMPLETION, "counts_from: receipt", ["counts_from 的值不对"]),
     ],
