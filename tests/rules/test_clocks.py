@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.calendar import ServiceCalendar
 from rules.clocks import Pause, due, resumed, running
 from rules.decide import default_rulebook
 from rules.durations import Span, parse_span
 from rules.errors import InvalidFacts
+from rules.holidays import HolidayTable
 from rules.types import Clock
 from tests.rules.walking import FEWER, MINUTE, Walker, pauses_of, utc, walkers
 
@@ -152,6 +154,10 @@ def test_two_service_hours_from_ten_with_pauses(
     assert moment is not None
     assert moment.at == at(expected)
     assert not moment.provisional
+    ran = running(at("23T10:00"), at(expected), Clock.SERVICE, CALENDAR, waits)
+    assert ran == timedelta(hours=2)
+    back = running(at(expected), at("23T10:00"), Clock.SERVICE, CALENDAR, waits)
+    assert back == -timedelta(hours=2)
 
 
 @pytest.mark.parametrize("clock", Clock)
@@ -168,6 +174,41 @@ def test_an_open_pause_that_overlaps_another_stays_open(until: str | None) -> No
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, waiting) is None
     inner = [Pause(at("23T10:10")), Pause(at("23T10:20"), at("23T10:30"))]
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, inner) is None
+
+
+def test_of_two_pauses_that_begin_together_the_open_one_lasts() -> None:
+    for waiting in (
+        [Pause(at("23T10:30")), Pause(at("23T10:30"), at("23T10:45"))],
+        [Pause(at("23T10:30"), at("23T10:45")), Pause(at("23T10:30"))],
+    ):
+        assert due(TWO_HOURS, at("23T10:00"), CALENDAR, waiting) is None
+
+
+UNKNOWN_2027 = ServiceCalendar(CALENDAR.book, HolidayTable(frozenset({2026, 2028})))
+
+
+@pytest.mark.parametrize(
+    ("pauses", "provisional"),
+    [
+        ([("2027-12-31T17:00", "2028-01-03T09:00")], False),  # ran in 2028 only
+        ([("2027-12-31T17:30", "2028-01-03T09:00")], True),
+        (
+            [("2027-12-31T17:30", "2028-01-03T09:00"), ("2028-01-03T09:30", "2028-01-03T10:00")],
+            True,
+        ),
+    ],
+)
+def test_each_stretch_that_ran_counts_for_what_is_provisional(
+    pauses: list[tuple[str, str]], provisional: bool
+) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(f"{text}+08:00")
+
+    waits = [Pause(moment(since), moment(until)) for since, until in pauses]
+    found = due(TWO_HOURS, moment("2027-12-31T17:00"), UNKNOWN_2027, waits)
+    assert found is not None
+    assert found.at.date().isoformat() == "2028-01-03"
+    assert found.provisional is provisional
 
 
 def test_a_limit_at_once_is_due_at_once_even_while_waiting() -> None:
