@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.calendar import ServiceCalendar
 from rules.clocks import Pause, due, resumed, running
 from rules.decide import default_rulebook
 from rules.durations import Span, parse_span
 from rules.errors import InvalidFacts
+from rules.holidays import HolidayTable
 from rules.types import Clock
 from tests.rules.walking import FEWER, MINUTE, Walker, pauses_of, utc, walkers
 
@@ -152,6 +154,10 @@ def test_two_service_hours_from_ten_with_pauses(
     assert moment is not None
     assert moment.at == at(expected)
     assert not moment.provisional
+    ran = running(at("23T10:00"), at(expected), Clock.SERVICE, CALENDAR, waits)
+    assert ran == timedelta(hours=2)
+    back = running(at(expected), at("23T10:00"), Clock.SERVICE, CALENDAR, waits)
+    assert back == -timedelta(hours=2)
 
 
 @pytest.mark.parametrize("clock", Clock)
@@ -164,10 +170,45 @@ def test_a_limit_that_an_open_pause_holds_up_has_no_due_time(clock: Clock) -> No
 
 @pytest.mark.parametrize("until", [None, "23T10:40"])
 def test_an_open_pause_that_overlaps_another_stays_open(until: str | None) -> None:
-    waiting = [Pause(at("23T10:10"), until and at(until)), Pause(at("23T10:20"))]
+    waiting = [Pause(at("23T10:10"), at(until) if until else None), Pause(at("23T10:20"))]
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, waiting) is None
     inner = [Pause(at("23T10:10")), Pause(at("23T10:20"), at("23T10:30"))]
     assert due(TWO_HOURS, at("23T10:00"), CALENDAR, inner) is None
+
+
+def test_of_two_pauses_that_begin_together_the_open_one_lasts() -> None:
+    for waiting in (
+        [Pause(at("23T10:30")), Pause(at("23T10:30"), at("23T10:45"))],
+        [Pause(at("23T10:30"), at("23T10:45")), Pause(at("23T10:30"))],
+    ):
+        assert due(TWO_HOURS, at("23T10:00"), CALENDAR, waiting) is None
+
+
+UNKNOWN_2027 = ServiceCalendar(CALENDAR.book, HolidayTable(frozenset({2026, 2028})))
+
+
+@pytest.mark.parametrize(
+    ("pauses", "provisional"),
+    [
+        ([("2027-12-31T17:00", "2028-01-03T09:00")], False),  # ran in 2028 only
+        ([("2027-12-31T17:30", "2028-01-03T09:00")], True),
+        (
+            [("2027-12-31T17:30", "2028-01-03T09:00"), ("2028-01-03T09:30", "2028-01-03T10:00")],
+            True,
+        ),
+    ],
+)
+def test_each_stretch_that_ran_counts_for_what_is_provisional(
+    pauses: list[tuple[str, str]], provisional: bool
+) -> None:
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(f"{text}+08:00")
+
+    waits = [Pause(moment(since), moment(until)) for since, until in pauses]
+    found = due(TWO_HOURS, moment("2027-12-31T17:00"), UNKNOWN_2027, waits)
+    assert found is not None
+    assert found.at.date().isoformat() == "2028-01-03"
+    assert found.provisional is provisional
 
 
 def test_a_limit_at_once_is_due_at_once_even_while_waiting() -> None:
@@ -221,9 +262,17 @@ def test_only_the_days_on_which_the_clock_ran_make_a_due_time_provisional() -> N
 def test_what_was_left_when_a_pause_began_runs_on_when_it_ends(
     due_at: str, since: str, until: str | None, expected: str | None
 ) -> None:
-    pause = Pause(at(since), until and at(until))
+    pause = Pause(at(since), at(until) if until else None)
     moved = resumed(at(due_at), pause, Clock.SERVICE, CALENDAR)
     assert (moved and moved.at) == (expected and at(expected))
+
+
+@pytest.mark.parametrize(("year", "provisional"), [(2098, True), (2025, False)])
+def test_a_moved_due_time_may_be_provisional(year: int, provisional: bool) -> None:
+    start = datetime.fromisoformat(f"{year}-03-03T10:00:00+08:00")
+    pause = Pause(start, start + 30 * MINUTE)
+    moved = resumed(start + 60 * MINUTE, pause, Clock.SERVICE, CALENDAR)
+    assert moved == (start + 90 * MINUTE, provisional)
 
 
 def test_a_pause_that_ends_before_it_begins_is_refused() -> None:

@@ -135,9 +135,10 @@ def test_at_equal_due_times_the_first_row_is_named() -> None:
 
 @pytest.mark.parametrize("name", ["received_at", "wished_at"])
 def test_a_time_without_offset_is_refused_with_the_way_to_write_it(name: str) -> None:
-    times = {"received_at": RECEIVED, name: datetime(2026, 11, 23, 10)}
+    times = {"received_at": RECEIVED, "wished_at": RECEIVED} | {name: datetime(2026, 11, 23, 10)}
+    facts = Facts(Kind.REPAIR, times["received_at"], wished_at=times["wished_at"])
     with pytest.raises(InvalidFacts, match=r"2026-11-23T10:00:00 没有时区；请写成 2026-01-31T09"):
-        decide(Facts(Kind.REPAIR, **times))
+        decide(facts)
 
 
 def test_the_shipped_book_pauses_only_resolutions() -> None:

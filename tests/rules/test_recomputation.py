@@ -28,12 +28,13 @@ def at(text: str) -> datetime:
 
 
 def facts(kind: Kind, *signals: str, wished: str | None = None) -> Facts:
-    return Facts(kind, RECEIVED, frozenset(signals), wished_at=wished and at(wished))
+    return Facts(kind, RECEIVED, frozenset(signals), wished_at=at(wished) if wished else None)
 
 
 def limited(tier: Tier, **limits: Limit) -> PlanOf:
-    """A plan with just these limits."""
-    rows = tuple((Milestone(name), (LimitRow(limit, "t/r"),)) for name, limit in limits.items())
+    """A plan with just these limits, from a row named after the tier."""
+    rule = f"t/{tier}"
+    rows = tuple((Milestone(name), (LimitRow(limit, rule),)) for name, limit in limits.items())
     return PlanOf(rows, tier)
 
 
@@ -125,7 +126,7 @@ def test_a_limit_held_up_by_an_open_pause_has_no_due_time_and_says_so() -> None:
         None,
         Clock.CALENDAR,
         "4小时",
-        "t/r",
+        "t/normal",
         False,
         "等待期间暂停计时，恢复后再定",
     )
@@ -147,6 +148,28 @@ def test_a_pause_never_heals_nor_shifts_what_was_promised_on_a_raise() -> None:
             old, Tier.NORMAL, raised, before, at("23T10:30"), CALENDAR, pauses=waiting
         )
         assert found == old
+
+
+def test_at_equal_due_times_a_raise_keeps_what_was_promised() -> None:
+    old = limited(Tier.NORMAL, reply=Limit(parse_span("2小时", Clock.CALENDAR)))
+    new = limited(Tier.URGENT, reply=Limit(parse_span("1小时", Clock.CALENDAR)))
+    before = facts(Kind.REPAIR)
+    promised = deadlines(old, before, CALENDAR)
+    assert recompute(promised, Tier.NORMAL, new, before, at("23T11:00"), CALENDAR) == promised
+    sooner = recompute(promised, Tier.NORMAL, new, before, at("23T10:59"), CALENDAR)
+    assert [(one.rule, one.due_at) for one in sooner] == [("t/urgent", at("23T11:59"))]
+
+
+def test_what_rests_on_a_year_not_announced_is_provisional_after_pauses_too() -> None:
+    now = limited(Tier.NORMAL, resolve=Limit(parse_span("4小时", Clock.SERVICE), pauses=True))
+    for year, provisional in ((2098, True), (2025, False)):
+        received = datetime.fromisoformat(f"{year}-03-03T10:00:00+08:00")
+        pauses = (Pause(received + 30 * MINUTE, received + 45 * MINUTE),)
+        (found,) = recompute(
+            (), Tier.NORMAL, now, Facts(Kind.REPAIR, received), received, CALENDAR, pauses=pauses
+        )
+        assert found.due_at == received + timedelta(hours=5, minutes=45)
+        assert found.provisional is provisional
 
 
 @pytest.mark.parametrize(

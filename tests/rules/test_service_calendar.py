@@ -250,6 +250,30 @@ def test_a_single_day_within_three_years_is_found_and_one_beyond_is_not() -> Non
                     ask(start)
 
 
+def test_three_years_are_counted_from_the_last_closing() -> None:
+    closed: dict[int, tuple[tuple[time, time], ...]] = dict.fromkeys(range(7), ())
+    for hour, found in ((13, True), (14, False)):
+        special = {
+            date(2026, 11, 23): ((time(12), time(13)),),
+            date(2026, 11, 23) + timedelta(days=3 * 366): ((time(hour), time(15)),),
+        }
+        book = replace(BOOK, weekly=closed, special_days=special)
+        calendar = ServiceCalendar(book, HolidayTable())
+        if found:
+            due = calendar.add(at("2026-11-23T08:00"), timedelta(minutes=61)).at
+            assert due == at("2026-11-23T13:01") + timedelta(days=3 * 366)
+        else:
+            with pytest.raises(NeverOpen):
+                calendar.add(at("2026-11-23T08:00"), timedelta(minutes=61))
+
+
+def test_an_opening_at_the_first_midnight_of_an_unknown_year_is_provisional() -> None:
+    book = replace(BOOK, windows=((time(0), time(2)),), fixed_holidays=frozenset())
+    calendar = ServiceCalendar(book, HolidayTable(frozenset({2026})))
+    assert calendar.next_opening(at("2026-12-31T12:00")) == (at("2027-01-01T00:00"), True)
+    assert calendar.next_opening(at("2026-12-30T12:00")) == (at("2026-12-31T00:00"), False)
+
+
 def test_a_closure_of_years_ends_a_limit_that_began_before_it() -> None:
     closed: dict[int, tuple[tuple[time, time], ...]] = dict.fromkeys(range(7), ())
     special = {
