@@ -48,7 +48,12 @@ def rulebook_of(texts: Mapping[str, str]) -> Rulebook:
 
 def shipped_texts() -> dict[str, str]:
     """The files that ship, name to text."""
-    return {name: read_book_file(SHIPPED / name).text for name in FILES}
+    return folder_texts()
+
+
+def folder_texts(folder: Path | None = None) -> dict[str, str]:
+    """The files that `load_rulebook` would load, name to text; raises as it does."""
+    return {path.name: read_book_file(path).text for path in _paths(folder)}
 
 
 def build_rulebook(files: Mapping[str, BookFile]) -> Rulebook:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import JSON, opened
-from api.output import emit_json, say
+from api.output import complain, emit_json, say
 
 if TYPE_CHECKING:
     from rules.decide import Rulebook
@@ -45,16 +45,34 @@ def show(folder: FOLDER = None, as_of: AS_OF = None, json: JSON = False) -> None
         say(line)
 
 
-@app.command(help="检查规则文件能否使用。")
-def check(folder: FOLDER = None, json: JSON = False) -> None:
+@app.command(help="检查规则能否启用：逐项证明没有漏洞、矛盾，守住安全底线。")
+def check(
+    folder: FOLDER = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Option("--file", metavar="<path>", help="换用这个规则文件来检查，可以多个。"),
+    ] = None,
+    json: JSON = False,
+) -> None:
     from api.settings import load_settings
-    from rules.decide import load_rulebook
+    from rules.verify.check import check_files
+    from rules.verify.findings import report_json
 
-    book = load_rulebook(folder or load_settings().rulebooks_dir)
+    report = check_files(folder or load_settings().rulebooks_dir, file or ())
     if json:
-        emit_json({"ok": True, "rulebook": book.identity})
+        emit_json(report_json(report))
     else:
-        say(f"规则可用：{book.identity}")
+        for finding in report.findings:
+            if finding.severity == "error":
+                complain(finding.line_of_text)
+            else:
+                say(f"提醒：{finding.line_of_text}")
+        for sentence in report.proved:
+            say(f"已证明：{sentence}。")
+        if report.ok and report.book is not None:
+            say(f"规则可用：{report.book.identity}")
+    if not report.ok:
+        raise typer.Exit(1)
 
 
 @app.command(help="解释一组事实会得到什么判定、为什么、怎样会升级或降级。")

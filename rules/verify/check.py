@@ -7,10 +7,12 @@ the partition of the inputs, `meaning` for the tables, `rows`, `floor`, `deadlin
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rules.errors import BookMissing, MalformedBook
 from rules.inputs import REQUEST
-from rules.loading import rulebook_of
+from rules.loading import folder_texts, rulebook_of
+from rules.reading import read_book_file
 from rules.rulebook import Edition, Rulebook, judges_requests
 from rules.tables import Field
 from rules.verify.deadline_proof import DeadlineProof
@@ -36,18 +38,32 @@ def check_texts(texts: Mapping[str, str], clause_exists: ClauseExists | None = N
     """
     try:
         book = rulebook_of(texts)
-    except MalformedBook as error:
-        rows = () if error.row is None else (error.row,)
-        finding = Finding(
-            "malformed", "error", error.file, error.line, rows, error.problem, error.remedy
-        )
-        return Report((finding,), None)
-    except BookMissing as error:
-        problem, _, remedy = str(error).partition("；")
-        return Report(
-            (Finding("missing-file", "error", "规则书", None, (), problem, remedy),), None
-        )
+    except (MalformedBook, BookMissing) as error:
+        return Report((_unreadable(error),), None)
     return report_of(book, clause_exists)
+
+
+def check_files(
+    folder: Path | None, files: Iterable[Path] = (), clause_exists: ClauseExists | None = None
+) -> Report:
+    """Check the book of a folder (None: the shipped one), `files` in place of those of their name.
+
+    Raises `BookMissing` for a path that cannot be read.
+    """
+    try:
+        own = {path.name: read_book_file(path).text for path in files}
+        texts = folder_texts(folder) | own
+    except MalformedBook as error:
+        return Report((_unreadable(error),), None)
+    return check_texts(texts, clause_exists)
+
+
+def _unreadable(error: MalformedBook | BookMissing) -> Finding:
+    if isinstance(error, BookMissing):
+        problem, _, remedy = str(error).partition("；")
+        return Finding("missing-file", "error", "规则书", None, (), problem, remedy)
+    rows = () if error.row is None else (error.row,)
+    return Finding("malformed", "error", error.file, error.line, rows, error.problem, error.remedy)
 
 
 def check_book(book: Rulebook, clause_exists: ClauseExists | None = None) -> tuple[Finding, ...]:

@@ -163,7 +163,7 @@ class DeadlineProof:
         return "、".join(dict.fromkeys(said)) or "没有时限"
 
     def _moment(self, milestone: Milestone, example: dict[str, Any], case: Case) -> str:
-        """Words for a moment of receipt that shows it; the moment is put in the example."""
+        """Words for a moment on the book's own calendar that shows it; the example gets it."""
         as_of = example["before"].get("as_of")
         at = None if as_of is None else datetime.fromisoformat(as_of)
         pair = [facts_of(example[name]) for name in ("before", "after")]

@@ -27,21 +27,22 @@ MOST_STEPS = 3_000_000
 """Work allowed for one book; the shipped one needs about a hundredth."""
 
 _UNUSUAL, _SIGNAL = 10, 1_000
+_PRESENT = ((0, False), (1, True))
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
     """An input, or a class of signals.
 
-    `witnesses` has one value per class, `costs` how far-fetched each is. `rising` are classes in
-    the order of rising values, where a higher value must never relax anything; else empty.
+    `witnesses` has one value per class, `costs` how far-fetched each is. `rising` are values with
+    their classes, from the lowest up, where a higher value must never relax anything; else empty.
     `signals` are the members of a class of signals.
     """
 
     input: str
     witnesses: tuple[Any, ...]
     costs: tuple[int, ...]
-    rising: tuple[int, ...] = ()
+    rising: tuple[tuple[int, Any], ...] = ()
     signals: tuple[str, ...] = ()
 
 
@@ -161,7 +162,7 @@ def _signal_classes(given: Field, asked: Sequence[Any], signals: Sequence[str]) 
         classes.setdefault(code if code in alone else stands, []).append(code)
     order = {code: at for at, code in enumerate(signals)}
     return [
-        Variable(given.name, (False, True), (0, _SIGNAL), (0, 1), tuple(members))
+        Variable(given.name, (False, True), (0, _SIGNAL), _PRESENT, tuple(members))
         for members in sorted(classes.values(), key=lambda members: order[members[0]])
     ]
 
@@ -172,10 +173,10 @@ def _codes(given: Field, asked: Sequence[OneOf], codes: Sequence[Any], copied: b
         alike = code if copied else tuple(condition.matches(code) for condition in asked)
         classes.setdefault(alike, []).append(code)
     places = {code: at for at, members in enumerate(classes.values()) for code in members}
-    rising: tuple[int, ...] = ()
+    rising: tuple[tuple[int, Any], ...] = ()
     if given.group == "tiers":
         ranked = [None, *Tier] if given.optional else list(Tier)
-        rising = tuple(places[code] for code in ranked)
+        rising = tuple((places[code], code) for code in ranked)
     witnesses = tuple(members[0] for members in classes.values())
     costs = tuple(_UNUSUAL + at if at else 0 for at in range(len(witnesses)))
     return Variable(given.name, witnesses, costs, rising)
@@ -198,7 +199,7 @@ def _intervals(given: Field, asked: Sequence[Between], changes: Sequence[date]) 
     if given.type == "number":
         usual = min(sum(value < 0 for value in witnesses), len(witnesses) - 1)
     costs = [_UNUSUAL + abs(at - usual) if at != usual else 0 for at in range(len(witnesses))]
-    rising = tuple(range(len(witnesses))) if given.type == "number" else ()
+    rising = tuple(enumerate(witnesses)) if given.type == "number" else ()
     if given.optional:
         return Variable(given.name, (*witnesses, None), (*costs, 0), rising)
     return Variable(given.name, tuple(witnesses), tuple(costs), rising)

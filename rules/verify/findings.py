@@ -72,3 +72,14 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "example_words": finding.example_words,
         "text": finding.line_of_text,
     }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """A report as JSON values."""
+    return {
+        "ok": report.ok,
+        "rulebook": None if report.book is None else report.book.identity,
+        "findings": [finding_json(one) for one in report.findings],
+        "proved": list(report.proved),
+        "sizes": dict(report.sizes or {}),
+    }

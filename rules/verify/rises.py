@@ -6,13 +6,13 @@ differ in that signal alone take the same way down to such a node, or are judged
 and of the suggested tier the same holds for each step to the next class.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from rules.verify.diagrams import Choice, Diagrams
+from rules.verify.diagrams import Choice
 from rules.verify.domain import Domain, Variable
 from rules.verify.examples import Examples
 
@@ -22,9 +22,13 @@ Worse = Callable[[Any, Any], bool]
 
 @dataclass(frozen=True)
 class Step:
-    """A rise of one variable that makes something worse, with the simplest facts for it."""
+    """A rise of one variable that makes something worse, with the simplest facts for it.
+
+    `values` are the variable's values before and after.
+    """
 
     variable: int
+    values: tuple[Any, Any]
     before: Choice
     after: Choice
     cost: int
@@ -57,20 +61,26 @@ class Rise:
         """What the example changes, in Chinese."""
         if self.signals:
             return f"加上「{self.examples.label(self.variable.signals[0])}」"
-        value = self.variable.witnesses[self.step.after[self.step.variable]]
-        return f"改为{self.examples.said_input(self.variable.input, value)}"
+        return f"改为{self.examples.said_input(self.variable.input, self.step.values[1])}"
 
     def pair(self, wish: timedelta | None = None) -> dict[str, Any]:
         """The facts before and after, as JSON values."""
-        return {
-            name: self.examples.facts(self.examples.inputs(choice), wish)
-            for name, choice in (("before", self.step.before), ("after", self.step.after))
-        }
+        before, after = (self.examples.facts(one, wish) for one in self._inputs)
+        return {"before": before, "after": after}
 
     @property
     def words(self) -> str:
         """The facts before, in Chinese."""
-        return self.examples.words(self.examples.inputs(self.step.before))
+        return self.examples.words(self._inputs[0])
+
+    @property
+    def _inputs(self) -> list[dict[str, Any]]:
+        """The inputs before and after."""
+        pair = [self.examples.inputs(one) for one in (self.step.before, self.step.after)]
+        if not self.signals:
+            for inputs, value in zip(pair, self.step.values, strict=True):
+                inputs[self.variable.input] = value
+        return pair
 
 
 def rises(function: int, worse: Worse, examples: Examples) -> Iterator[Rise]:
@@ -91,28 +101,29 @@ def _kind(domain: Domain, step: Step) -> tuple[bool, str]:
 def _steps(domain: Domain, function: int, worse: Worse) -> list[Step]:
     """For each variable whose rise makes the function worse, the simplest such step."""
     diagrams = domain.diagrams
-    found: dict[int, set[tuple[int, int]]] = {}
+    found: dict[int, set[int]] = {}
     for variable, children in diagrams.below(function):
-        for low, high in pairwise(domain.variables[variable].rising):
+        rising = domain.variables[variable].rising
+        for at, ((low, _), (high, _)) in enumerate(pairwise(rising)):
             if children[low] != children[high] and (
                 diagrams.apply(worse, children[low], children[high]) != diagrams.false
             ):
-                found.setdefault(variable, set()).add((low, high))
+                found.setdefault(variable, set()).add(at)
     return [
-        _simplest(diagrams, function, worse, variable, sorted(steps))
+        min(
+            (_step(domain, function, worse, variable, at) for at in sorted(steps)),
+            key=lambda one: one.cost,
+        )
         for variable, steps in sorted(found.items())
     ]
 
 
-def _simplest(
-    diagrams: Diagrams, function: int, worse: Worse, variable: int,
-    steps: Sequence[tuple[int, int]],
-) -> Step:  # fmt: skip
-    candidates = []
-    for low, high in steps:
-        parts = [diagrams.restrict(function, variable, value) for value in (low, high)]
-        choice = diagrams.find(diagrams.apply(worse, *parts)) or {}
-        before, after = {**choice, variable: low}, {**choice, variable: high}
-        cost = sum(diagrams.costs[at][value] for at, value in after.items())
-        candidates.append(Step(variable, before, after, cost))
-    return min(candidates, key=lambda one: one.cost)
+def _step(domain: Domain, function: int, worse: Worse, variable: int, at: int) -> Step:
+    """The simplest facts for which the step `at` of a variable's rise makes the function worse."""
+    diagrams = domain.diagrams
+    (low, lower), (high, higher) = domain.variables[variable].rising[at : at + 2]
+    parts = [diagrams.restrict(function, variable, value) for value in (low, high)]
+    choice = diagrams.find(diagrams.apply(worse, *parts)) or {}
+    before, after = {**choice, variable: low}, {**choice, variable: high}
+    cost = sum(diagrams.costs[one][value] for one, value in after.items())
+    return Step(variable, (lower, higher), before, after, cost)
