@@ -268,7 +268,8 @@ def test_texts_of_every_kind_can_be_written() -> None:
     ):
         changed = editor.with_cell("survey", "then.note", text)
         rows = parse_book_text(editor.file, changed).data["rows"]
-        assert rows[-1]["then"]["note"] == text
+        (survey,) = (row for row in rows if row["id"] == "survey")
+        assert survey["then"]["note"] == text
 
 
 @settings(max_examples=40, deadline=None)

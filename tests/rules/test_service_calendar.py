@@ -56,6 +56,7 @@ def test_windows_open_at_their_first_minute_and_close_at_their_last(
         ("2026-11-23T12:00", "2026-11-23T13:30"),
         ("2026-11-23T18:00", "2026-11-24T08:30"),
         ("2026-09-30T18:00", "2026-10-08T08:30"),
+        ("2026-10-09T18:00", "2026-10-10T08:30"),  # over the end of a page
     ],
 )
 def test_the_next_opening_is_now_while_open_and_skips_holidays(text: str, opening: str) -> None:

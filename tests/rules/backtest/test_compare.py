@@ -218,8 +218,7 @@ def test_an_estate_is_judged_by_its_own_calendar() -> None:
         past("S", Kind.SUGGESTION, "03 20:00", {}, estate="south"),
     ]
     north = "estates:\n  north: {windows: [08:30-12:00, 13:30-17:30]}\n"
-    text = BOOK.texts["service_calendar.yaml"]
-    own = changed(("service_calendar.yaml", text, f"{text}\n{north}"))
+    own = changed(("service_calendar.yaml", "estates: {}\n", north))
     moved = shift(run(BOOK, own, history), ACK)
     assert (moved.same, moved.earlier) == (1, Spread(1, 30, 30, 30))
 
