@@ -10,6 +10,9 @@ from functools import partial
 from math import inf
 from typing import Any
 
+_WIDE = 32
+"""A node counts as one step for each so many values."""
+
 Choice = Mapping[int, int]
 """A value (its place) for variables that matter; the others may be anything."""
 
@@ -39,6 +42,10 @@ class Diagrams:
     def size(self) -> int:
         """The number of nodes made so far."""
         return len(self._nodes)
+
+    def allow(self, most_steps: int) -> None:
+        """Allow this much further work."""
+        self._steps_left = most_steps
 
     def leaf(self, value: Hashable) -> int:
         """The function that is `value` everywhere."""
@@ -119,11 +126,11 @@ class Diagrams:
 
     def _split(self, diagrams: tuple[int, ...], combine: Callable[[tuple[int, ...]], int]) -> int:
         """Combine the diagrams for each value of the first variable that one of them tests."""
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise TooComplex
         nodes = [self._nodes[one] for one in diagrams]
         first = min(variable for variable, _ in nodes)
+        self._steps_left -= 1 + len(self.costs[first]) // _WIDE
+        if self._steps_left < 0:
+            raise TooComplex
         parts = [
             children if variable == first else (one,) * len(self.costs[first])
             for one, (variable, children) in zip(diagrams, nodes, strict=True)
