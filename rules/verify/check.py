@@ -17,7 +17,7 @@ from rules.rulebook import Edition, Rulebook, judges_requests
 from rules.tables import Field
 from rules.verify.deadline_proof import DeadlineProof
 from rules.verify.diagrams import TooComplex
-from rules.verify.domain import Domain, domain_of
+from rules.verify.domain import MOST_STEPS, Domain, domain_of
 from rules.verify.examples import Examples, Period
 from rules.verify.findings import Finding, Report
 from rules.verify.floor import FloorProof
@@ -126,6 +126,7 @@ class _Scope:
         return [*_merged(found, len(periods)), *(one for one in idle.values() if one is not None)]
 
     def _read(self, edition: Edition, period: Period) -> Examples:
+        self.domain.diagrams.allow(MOST_STEPS)
         reader = Reader(self.domain, self._possible(period))
         for name in self.tables:
             reader.read(self.book.tables[name], edition.tables[name].rows)
@@ -147,7 +148,7 @@ def _judged(examples: Examples) -> list[Finding]:
     found = list(FloorProof(examples).findings())
     deadlines = DeadlineProof(examples)
     found += deadlines.always()
-    if all(one.code != "lowers-tier" for one in found):
+    if all(one.code not in ("lowers-tier", "lowers-level") for one in found):
         found += deadlines.lengthened()
     return found if found else list(QuestionsProof(examples).findings())
 

@@ -113,15 +113,17 @@ class DeadlineProof:
         promises = self.promises(milestone)
         wished = self.examples.meaning.domain.place["wished"]
         with_wish = len(self._diagrams.costs[wished]) - 1
-        told: set[str] = set()
+        told: set[tuple[str, ...]] = set()
         for case in self.cases:
             function = promises
             if case.wish:
                 function = self._diagrams.restrict(promises, wished, with_wish)
             for rise in rises(function, self._breaks[case], self.examples):
-                if rise.variable.input not in told:
-                    told.add(rise.variable.input)
-                    yield self._lengthened(milestone, case, rise)
+                finding = self._lengthened(milestone, case, rise)
+                # a count and a signal that lead to the same rows are one mistake
+                if finding.rows not in told:
+                    told.add(finding.rows)
+                    yield finding
 
     def _lengthened(self, milestone: Milestone, case: Case, rise: Rise) -> Finding:
         example = rise.pair(timedelta(days=1) if case.wish else None)

@@ -6,9 +6,11 @@ Applications, 1993). Questions about all combinations of values so become questi
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from functools import partial
 from math import inf
 from typing import Any
+
+_WIDE = 32
+"""A node counts as one step for each so many values."""
 
 Choice = Mapping[int, int]
 """A value (its place) for variables that matter; the others may be anything."""
@@ -39,6 +41,10 @@ class Diagrams:
     def size(self) -> int:
         """The number of nodes made so far."""
         return len(self._nodes)
+
+    def allow(self, most_steps: int) -> None:
+        """Allow this much further work."""
+        self._steps_left = most_steps
 
     def leaf(self, value: Hashable) -> int:
         """The function that is `value` everywhere."""
@@ -80,7 +86,15 @@ class Diagrams:
         key = (condition, then, otherwise)
         found = memory.get(key)
         if found is None:
-            found = memory[key] = self._split(key, lambda parts: self.choose(*parts))
+            true, false = self.true, self.false
+            first, parts = self._split(key)
+            children = [
+                one if where == true or one == other
+                else other if where == false
+                else self.choose(where, one, other)
+                for where, one, other in parts
+            ]  # fmt: skip
+            found = memory[key] = self.node(first, tuple(children))
         return found
 
     def both(self, one: int, other: int) -> int:
@@ -113,22 +127,24 @@ class Diagrams:
             if all(one in values for one in diagrams):
                 found = self.leaf(operation(*(values[one] for one in diagrams)))
             else:
-                found = self._split(diagrams, partial(self._apply, operation, memory))
+                first, parts = self._split(diagrams)
+                children = [self._apply(operation, memory, part) for part in parts]
+                found = self.node(first, tuple(children))
             memory[diagrams] = found
         return found
 
-    def _split(self, diagrams: tuple[int, ...], combine: Callable[[tuple[int, ...]], int]) -> int:
-        """Combine the diagrams for each value of the first variable that one of them tests."""
-        self._steps_left -= 1
-        if self._steps_left < 0:
-            raise TooComplex
+    def _split(self, diagrams: tuple[int, ...]) -> tuple[int, Iterator[tuple[int, ...]]]:
+        """The first variable that one of the diagrams tests, and the diagrams for each value."""
         nodes = [self._nodes[one] for one in diagrams]
         first = min(variable for variable, _ in nodes)
+        self._steps_left -= 1 + len(self.costs[first]) // _WIDE
+        if self._steps_left < 0:
+            raise TooComplex
         parts = [
             children if variable == first else (one,) * len(self.costs[first])
             for one, (variable, children) in zip(diagrams, nodes, strict=True)
         ]
-        return self.node(first, tuple([combine(part) for part in zip(*parts, strict=True)]))
+        return first, zip(*parts, strict=True)
 
     def restrict(self, diagram: int, variable: int, value: int) -> int:
         """The function where the variable has this value."""

@@ -61,7 +61,8 @@ class Examples:
         for name in _PLAIN:
             if inputs.get(name):
                 value = inputs[name]
-                result[name] = sorted(value) if name == "signals" else value
+                plain = value.value if isinstance(value, Tier) else value
+                result[name] = sorted(value) if name == "signals" else plain
         if wish is None and inputs.get("wished"):
             wish = timedelta()
         if wish is not None:

@@ -11,6 +11,8 @@ from rules.verify.examples import Examples, named
 from rules.verify.findings import Finding, Severity
 from rules.verify.meaning import OPEN, TableMeaning, must_decide
 
+_MOST_NAMED = 3
+
 
 @dataclass(frozen=True)
 class TableProof:
@@ -43,8 +45,7 @@ class TableProof:
         if choice is None:
             problem = "这一行的条件不可能成立，永远不会命中"
             return self._finding("contradiction", [row], problem, "请改条件，或删去这一行")
-        stronger = self._stronger(at, matches)
-        names = "、".join(f"「{one.id}」" for one in stronger)
+        names = _listed(self._stronger(matches))
         inputs = self.examples.inputs(choice)
         words = f"{self._words(choice)}时由「{self._decider(choice).id}」一行决定"
         if self.read.table.hit is Hit.PRIORITY:
@@ -68,16 +69,19 @@ class TableProof:
         decided = zip(self.read.rows, self.read.decides, strict=True)
         return next(row for row, decides in decided if self._diagrams.value(decides, choice))
 
-    def _stronger(self, at: int, matches: int) -> list[Row]:
-        """Rows that take everything from row `at`, in the table's order."""
-        left, found = matches, []
-        for row, decides in zip(self.read.rows, self.read.decides, strict=True):
-            if row is not self.read.rows[at] and self._diagrams.both(left, decides) != (
-                self._diagrams.false
-            ):
-                left = self._diagrams.but_not(left, decides)
-                found.append(row)
-        return found
+    def _stronger(self, matches: int) -> list[Row]:
+        """Rows that take all of this from another row: a single one where one suffices."""
+        others = [
+            (row, decides, match)
+            for row, decides, match in zip(
+                self.read.rows, self.read.decides, self.read.matches, strict=True
+            )
+            if self._diagrams.both(matches, decides) != self._diagrams.false
+        ]
+        for row, _, match in others if self.read.table.hit is Hit.FIRST else ():
+            if self._diagrams.but_not(matches, match) == self._diagrams.false:
+                return [row]
+        return [row for row, _, _ in others]
 
     def _gaps(self) -> Iterator[Finding]:
         """Combinations for which no row matches; of a single input every interval."""
@@ -104,8 +108,12 @@ class TableProof:
 
     def _overlaps(self) -> Iterator[Finding]:
         """Each row with the rows before it that match at the same time."""
+        taken = self._diagrams.false
         for at, row in enumerate(self.read.rows):
-            both = self._reached(self.read.matches[at])
+            both = self._diagrams.both(self._reached(self.read.matches[at]), taken)
+            taken = self._diagrams.either(taken, self.read.matches[at])
+            if both == self._diagrams.false:
+                continue
             for other, decides in zip(self.read.rows[:at], self.read.decides, strict=False):
                 choice = self._diagrams.find(self._diagrams.both(both, decides))
                 if choice is not None:
@@ -176,6 +184,12 @@ class TableProof:
             code, severity, self.read.table.file, rows[-1].line if rows else None,
             tuple(row.id for row in rows), problem, remedy, example, words,
         )  # fmt: skip
+
+
+def _listed(rows: Sequence[Row]) -> str:
+    """The rows' names, the first few of many."""
+    names = "、".join(f"「{one.id}」" for one in rows[:_MOST_NAMED])
+    return names if len(rows) <= _MOST_NAMED else f"{names}等 {len(rows)} 行"
 
 
 def _differ(one: Any, other: Any) -> bool:

@@ -23,13 +23,13 @@ CASES = [
         "{any: theft}",
         ["（行「security」）", "信号应当列在方括号里"],
     ),
-    ("urgency", "{any: [theft, break_in]}", "[theft]", ["（行「security」）", "any 或 all"]),
+    ("urgency", "{any: [theft, break_in]}", "[theft]", ["（行「security」）", "any、all 或 none"]),
     ("urgency", "{any: [theft, break_in]}", "{any: }", ["（行「security」）", "条件是空的"]),
     (
         "urgency",
         "{any: [theft, break_in]}",
-        "{none: [theft]}",
-        ["（行「security」）", "不认识的键「none」"],
+        "{some: [theft]}",
+        ["（行「security」）", "不认识的键「some」"],
     ),
     (
         "urgency",
@@ -81,9 +81,21 @@ CASES = [
         ["没有声明的输入「anger」"],
     ),
     ("urgency", "when: {kind: [inquiry", "when: {kind: [], category: [inquiry", ["取值是空的"]),
-    ("urgency", "hit: collect", "hit: priority", ["hit 不能是「priority」", "hit: collect"]),
-    ("urgency", "hit: collect", "hit: first", ["hit 不能是「first」", "hit: collect"]),
-    ("urgency", "aggregate: highest", "aggregate: best", ["aggregate 不能是「best」", "highest"]),
+    (
+        "urgency",
+        "{any: [theft, break_in]}",
+        "{all: [theft], none: [theft]}",
+        ["（行「security」）", "又要有又不要有 theft", "否则永不成立"],
+    ),
+    ("urgency", "hit: priority", "hit: collect", ["hit 不能是「collect」", "first、unique"]),
+    ("urgency", "hit: priority", "hit: priorty", ["不认识的取舍规则「priorty」", "priority"]),
+    ("level", "hit: first", "hit: first\npriority: [3, 2, 1]", ["priority 只用于 hit: priority"]),
+    (
+        "urgency",
+        "priority: [critical, urgent, normal, low]",
+        "priority: [critical, urgent, normal]",
+        ["第 10 行", "列出 tier 的每个取值各一次", "从高到低列出全部取值"],
+    ),
     ("urgency", "id: urgency", "id: urgent", ["与文件名不符", "id: urgency"]),
     ("urgency", 'version: "1.0"', "version: 1.0", ["version 应当是文字", "引号"]),
     ("urgency", "effective_from: 2026-01-01", "effective_from: 2026-02-30", [
@@ -110,12 +122,35 @@ CASES = [
     ),
     ("urgency", "of: kinds", "of: kindz", ["不在词汇表里", "kinds"]),
     ("urgency", "  raised_tier: {", "  raised_teir: {", ["没有输入「raised_teir」", "raised_tier"]),
-    ("urgency", "any: [life_safety]", "any: [gas_leak]", ["违反安全底线", "请在特急行"]),
     (
         "urgency",
-        "when: {kind: [inquiry, suggestion, praise, other]}",
-        "when: {kind: [suggestion, praise, other]}",
-        ["没有一行适用于普通的咨询", "兜底"],
+        "category: {type: enum, of: categories",
+        "category: {type: enum, of: departments",
+        ["输入 category 的类型不是「enum」", "请写成 {type: enum, of: categories}"],
+    ),
+    (
+        "urgency",
+        "repeat_count: {type: number",
+        "repeat_count: {type: boolean",
+        ["输入 repeat_count 的类型不是「boolean」", "请写成 {type: number}"],
+    ),
+    (
+        "urgency",
+        "    reason: 污水倒灌\n",
+        "    reason: 污水倒灌\n    effective_from: 2025-12-31\n",
+        ["（行「sewage-backflow」）", "2025-12-31 不在这张表的有效期内", "2026-01-01"],
+    ),
+    (
+        "urgency",
+        "    reason: 污水倒灌\n",
+        "    reason: 污水倒灌\n    effective_to: 2026-06-31\n",
+        ["第 45 行", "日期 2026-06-31 不存在"],
+    ),
+    (
+        "urgency",
+        "    reason: 污水倒灌\n",
+        "    reason: 污水倒灌\n    effective_from: 2026-06-01\n    effective_to: 2026-05-31\n",
+        ["（行「sewage-backflow」）", "失效日期早于生效日期"],
     ),
     ("deadlines", "      on_site: {limit: 3分钟", "      on_sight: {limit: 3分钟", [
         "（行「critical」）", "未知的时限节点「on_sight」", "on_site",
@@ -124,7 +159,33 @@ CASES = [
     ("deadlines", "limit: 3分钟", "limit: 0分钟", ["时限「0分钟」看不懂"]),
     ("deadlines", "limit: 3分钟", "limit: 999999小时", ["超过一年"]),
     ("deadlines", "limit: 3分钟", "limit: 3个服务日", ["要用服务时钟", "clock 改为 service"]),
-    ("deadlines", "{limit: 5个服务日", "{limit: 5天", ["有歧义", "5个服务日"]),
+    ("deadlines", "{limit: 3个服务日", "{limit: 3天", ["有歧义", "3个服务日"]),
+    ("deadlines", "notice: 30分钟", "notice: 半小时", ["（行「repair」）", "时限「半小时」看不懂"]),
+    (
+        "deadlines",
+        "wished_time: true, notice: 30分钟",
+        "notice: 30分钟",
+        ["（行「repair」）", "notice 只用于约定时间", "wished_time: true"],
+    ),
+    (
+        "deadlines",
+        "最迟 {due} 办结",
+        "最迟五天办结",
+        ["（行「complaint-level-3」）", "fallback_note 里没有 {due}"],
+    ),
+    ("deadlines", "pauses: true, o", "pauses: maybe, o", ["pauses 的值不对", "true 或 false"]),
+    (
+        "deadlines",
+        "acknowledge: {limit: 3分钟, clock: calendar",
+        "acknowledge: {limit: 3分钟, clock: calendar, pauses: true",
+        ["（行「critical」）", "首次响应不得暂停"],
+    ),
+    (
+        "deadlines",
+        "  acknowledge: {type: limit}",
+        "  greeting: {type: limit}\n  acknowledge: {type: limit}",
+        ["这张表没有输出「greeting」"],
+    ),
     ("deadlines", "clock: calendar", "clock: calender", ["不认识的时钟「calender」", "calendar"]),
     (
         "deadlines",
@@ -218,6 +279,51 @@ def test_a_file_that_is_no_book_at_all_is_refused(
     message = mistake_in(tmp_path)
     assert message.startswith("urgency.yaml")
     assert expected in message
+
+
+OWN = """
+id: own
+title: 自家表
+version: "1"
+effective_from: 2026-01-01
+hit: first
+inputs:
+  level: {type: enum, of: levels}
+outputs:
+  colour: {type: enum, of: tiers}
+rows:
+  - {id: all, when: {}, then: {colour: low}, reason: 一律, source: pol-x 第一条}
+"""
+
+
+def test_tables_that_wait_for_each_other_are_named_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    text = (SHIPPED / "level.yaml").read_text(encoding="utf-8")
+    reads = text.replace("inputs:\n", "inputs:\n  colour: {type: enum, of: tiers}\n", 1)
+    (tmp_path / "level.yaml").write_text(reads, encoding="utf-8")
+    message = mistake_in(tmp_path)
+    assert "循环引用：" in message
+    assert "level" in message
+    assert "own" in message
+    assert message.endswith("互相等对方的结果；请让其中一张表不再读另一张的输出")
+
+
+def test_an_output_comes_from_one_table_only(tmp_path: Path) -> None:
+    second = OWN.replace("colour: {type: enum, of: tiers}", "tier: {type: enum, of: tiers}")
+    (tmp_path / "own.yaml").write_text(second.replace("colour", "tier"), encoding="utf-8")
+    assert mistake_in(tmp_path) == (
+        "own.yaml 第 10 行：输出「tier」已由 urgency.yaml 给出；"
+        "一个输出只能由一张表给出，请删去一处"
+    )
+
+
+def test_more_rows_than_anyone_can_answer_for_are_refused(tmp_path: Path) -> None:
+    row = "  - {id: r%d, when: {}, then: {colour: low}, reason: 一律, source: pol-x 第一条}\n"
+    text = OWN + "".join(row % number for number in range(9_999))
+    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    assert mistake_in(tmp_path) == (
+        "own.yaml 第 11 行：有 10000 行，超过 2000 行；请合并条件相近的行；一个条件可以列出多个取值"
+    )
 
 
 def test_a_file_that_no_table_has_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
