@@ -1,6 +1,6 @@
 """Proves that more facts never make a deadline later, and that every request is acknowledged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cached_property, partial
@@ -8,6 +8,7 @@ from typing import Any
 
 from rules.decide import decide
 from rules.durations import Limit
+from rules.rulebook import Rulebook
 from rules.tables import Row
 from rules.types import Clock, Deadline, Facts, Milestone
 from rules.verify.diagrams import Choice, Diagrams
@@ -26,8 +27,8 @@ class DeadlineProof:
 
     def __init__(self, examples: Examples) -> None:
         self.examples = examples
-        day = examples.book.calendar.service_day
-        self.cases = (Case(day, wish=False), Case(day, wish=True))
+        days = sorted(_service_days(examples.book))
+        self.cases = tuple(Case(day, wish) for wish in (False, True) for day in days)
         self._union = partial(_union, self.cases)
         self._breaks = {case: partial(_breaks, case) for case in self.cases}
 
@@ -111,6 +112,7 @@ class DeadlineProof:
             if case.wish:
                 function = self._diagrams.restrict(promises, wished, with_wish)
             for rise in rises(function, self._breaks[case], self.examples):
+                rise = rise.where({wished: with_wish}) if case.wish else rise
                 finding = self._lengthened(milestone, case, rise)
                 # a count and a signal that lead to the same rows are one mistake
                 if finding.rows not in told:
@@ -125,7 +127,7 @@ class DeadlineProof:
         shown = self._moment(milestone, example, case)
         label = self.examples.label(milestone)
         rows = [one for one in before if one not in after] + after
-        wish = "，住户约了时间" if case.wish else ""
+        wish = "，住户约了时间" if case.wish and not self.examples.book.reads("wished") else ""
         return Finding(
             "later-deadline", "error", self._table.table.file, rows[0].line,
             tuple(row.id for row in rows),
@@ -186,6 +188,11 @@ class DeadlineProof:
                 yield datetime.combine(day, edge, calendar.zone)
 
 
+def _service_days(book: Rulebook) -> set[timedelta]:
+    """The lengths of a service day in the book's calendars."""
+    return {book.calendar.service_day}
+
+
 def _moved(facts: Facts, received: datetime, wish: timedelta | None) -> Facts:
     wished = facts.wished_at
     if wish is not None:
@@ -195,8 +202,7 @@ def _moved(facts: Facts, received: datetime, wish: timedelta | None) -> Facts:
     return replace(facts, received_at=received, wished_at=wished)
 
 
-def _tell_times(example: Mapping[str, Any], facts: Facts) -> None:
-    assert isinstance(example, dict)
+def _tell_times(example: dict[str, Any], facts: Facts) -> None:
     example["received_at"] = facts.received_at.isoformat()
     if facts.wished_at is not None:
         example["wished_at"] = facts.wished_at.isoformat()

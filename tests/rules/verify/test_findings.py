@@ -66,6 +66,12 @@ def test_a_gap_of_whole_numbers_is_found_to_the_day() -> None:
     assert rulebook_of(texts).consult("fees", finding.example["inputs"]).decided == ()
 
 
+def test_every_gap_of_a_single_number_is_named() -> None:
+    texts = changed("fees", ("at_least: 31", "at_least: 32"), ("at_least: 61", "above: 61"))
+    report = check_texts(texts)
+    assert [one.example_words for one in report.findings] == ["逾期天数 31 天", "逾期天数 61 天"]
+
+
 def test_a_gap_after_a_row_has_ended_is_a_hole_in_the_dates() -> None:
     ends = "reason: 一般的{kind}\n"
     texts = changed("urgency", (ends, ends + "    effective_to: 2026-06-30\n"))
@@ -357,6 +363,20 @@ def test_a_day_of_receipt_is_an_input_like_any_other() -> None:
     facts = facts_of(findings[0].example["facts"])
     assert facts.received_at >= datetime.fromisoformat("2026-06-01T00:00:00+08:00")
     assert decided(texts, findings[0].example["facts"]).tier != Tier.CRITICAL
+
+
+def test_a_table_that_asks_for_a_wished_time_is_proved_with_and_without_one() -> None:
+    inputs = ("inputs:\n", "inputs:\n  wished: {type: boolean, label: 约了时间}\n")
+    calm = "  - id: calm\n    when: {kind: repair, wished: true, tier: [normal, low]}\n" + (
+        "    then: {on_site: {limit: 5分钟, clock: calendar}}\n    reason: 约了的\n"
+        "    source: pol-grading 第十三条\n"
+    )
+    texts = changed("deadlines", inputs, ("  - id: repair\n", calm + "  - id: repair\n"))
+    finding = only(texts, "later-deadline")
+    assert "约了时间" in finding.example_words
+    first, second = (decided(texts, finding.example[name]) for name in ("before", "after"))
+    assert facts_of(finding.example["before"]).wished_at is not None
+    assert due(first, Milestone.ON_SITE) < due(second, Milestone.ON_SITE)
 
 
 def test_a_finding_is_plain_json() -> None:
