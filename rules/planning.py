@@ -90,7 +90,7 @@ def plan(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> Plan:
     values = (
         facts.kind, facts.category, facts.department, facts.channel, facts.signals,
         facts.repeat_count, facts.unattended_days, facts.raised_tier, facts.wished_at is not None,
-        _day(book, facts.received_at) if book.reads_the_day else None,
+        _day(book, facts.received_at) if book.reads("received_on") else None,
     )  # fmt: skip
     try:
         found = edition.deciding.evaluate(values)

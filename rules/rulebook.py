@@ -121,9 +121,12 @@ class Rulebook:
         return frozenset(self.vocabulary.signals)
 
     @cached_property
-    def reads_the_day(self) -> bool:
-        """Whether a decision depends on the day of receipt beyond the rows in force."""
-        return any("received_on" in self.tables[name].inputs for name in self.order)
+    def _read(self) -> frozenset[str]:
+        return frozenset(name for table in self.order for name in self.tables[table].inputs)
+
+    def reads(self, name: str) -> bool:
+        """Whether any table that judges a request reads this input."""
+        return name in self._read
 
     def wording(self, row: Row) -> Wording:
         """How a row is told, made when it is first needed."""

@@ -176,17 +176,19 @@ def _periods(editions: tuple[Edition, ...]) -> Iterator[Period]:
 
 def _merged(found: Iterable[tuple[Period, Finding]], editions: int) -> list[Finding]:
     """Each finding once; one that some editions only have says when."""
-    grouped: dict[object, list[tuple[Period, Finding]]] = {}
+    grouped: dict[object, dict[Period, Finding]] = {}
     for period, finding in found:
-        key = (finding.code, finding.file, finding.rows, finding.problem)
-        grouped.setdefault(key, []).append((period, finding))
-    return [
-        same[0][1] if len(same) >= editions else _dated(same[0][1], [period for period, _ in same])
-        for same in grouped.values()
-    ]
+        which = finding.example_words if finding.code == "gap" else finding.rows
+        key = (finding.code, finding.file, which, finding.problem)
+        grouped.setdefault(key, {})[period] = finding
+    merged = []
+    for same in grouped.values():
+        first = next(iter(same.values()))
+        merged.append(first if len(same) == editions else _dated(first, same))
+    return merged
 
 
-def _dated(finding: Finding, periods: list[Period]) -> Finding:
-    days = "、".join(dict.fromkeys(period.words for period in periods))
+def _dated(finding: Finding, periods: Iterable[Period]) -> Finding:
+    days = "、".join(period.words for period in periods)
     code = "date-hole" if finding.code == "gap" else finding.code
     return replace(finding, code=code, problem=f"{days}，{finding.problem}")

@@ -1,6 +1,6 @@
 """Proves that more facts never make a deadline later, and that every request is acknowledged."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import cached_property, partial
@@ -32,6 +32,7 @@ class DeadlineProof:
         self.examples = examples
         self.cases = examples.book.cases
         self._union = partial(_union, self.cases)
+        self._both = partial(_both, self.cases)
         self._breaks = {case: partial(_breaks, case) for case in self.cases}
 
     def always(self) -> Iterator[Finding]:
@@ -60,20 +61,22 @@ class DeadlineProof:
             if isinstance(limit, Limit):
                 yield row, decides, limit
 
-    def _kept(self, milestone: Milestone) -> Iterator[tuple[Row, int, Limit]]:
-        """The same, with the limits of milestones that keep this one's promise as well."""
-        for one in (milestone, *_KEPT_BY.get(milestone, ())):
-            yield from self._limits(one)
-
     def promises(self, milestone: Milestone) -> int:
         """The set of limits for a milestone; open where the edition does not judge."""
         result = nothing = self._diagrams.leaf(frozenset())
-        for _, decides, limit in self._kept(milestone):
+        for _, decides, limit in self._limits(milestone):
             one = self._diagrams.leaf(frozenset({Promise.of(limit)}))
             offer = self._diagrams.choose(decides, one, nothing)
             result = self._diagrams.apply(self._union, result, offer)
         judged = self.examples.meaning.judged
         return self._diagrams.choose(judged, result, self._diagrams.leaf(OPEN))
+
+    def _with_keepers(self, milestone: Milestone) -> int:
+        """The limits for a milestone beside these and those that keep its promise as well."""
+        own = kept = self.promises(milestone)
+        for keeper in _KEPT_BY.get(milestone, ()):
+            kept = self._diagrams.apply(self._both, kept, self.promises(keeper))
+        return self._diagrams.apply(_pair, own, kept)
 
     def _unacknowledged(self) -> Iterator[Finding]:
         promises = self.promises(Milestone.ACKNOWLEDGE)
@@ -110,7 +113,7 @@ class DeadlineProof:
 
     def _later(self, milestone: Milestone) -> Iterator[Finding]:
         """Rises that make a limit later or let it vanish, in the first case where they do."""
-        promises = self.promises(milestone)
+        promises = self._with_keepers(milestone)
         wished = self.examples.meaning.domain.place["wished"]
         with_wish = len(self._diagrams.costs[wished]) - 1
         told: set[tuple[str, ...]] = set()
@@ -119,6 +122,7 @@ class DeadlineProof:
             if case.wish:
                 function = self._diagrams.restrict(promises, wished, with_wish)
             for rise in rises(function, self._breaks[case], self.examples):
+                rise = rise.where({wished: with_wish}) if case.wish else rise
                 finding = self._lengthened(milestone, case, rise)
                 # a count and a signal that lead to the same rows are one mistake
                 if finding.rows not in told:
@@ -127,41 +131,42 @@ class DeadlineProof:
 
     def _lengthened(self, milestone: Milestone, case: Case, rise: Rise) -> Finding:
         example = rise.pair(timedelta(days=1) if case.wish else None)
-        before, after = (
-            self._offering(milestone, one) for one in (rise.step.before, rise.step.after)
-        )
+        before = self._offering((milestone,), rise.step.before)
+        keepers = (milestone, *_KEPT_BY.get(milestone, ()))
+        after = self._offering(keepers, rise.step.after)
         shown = self._moment(milestone, example, case)
         label = self.examples.label(milestone)
         rows = [one for one in before if one not in after] + after
-        wish = "，住户约了时间" if case.wish else ""
+        wish = "，住户约了时间" if case.wish and not self.examples.book.reads("wished") else ""
         return Finding(
             "later-deadline", "error", self._table.table.file, rows[0].line,
             tuple(row.id for row in rows),
             f"{rise.what}，{label}的时限反而变晚或消失",
             "请给后一种情形补上不更晚的时限",
             example,
-            f"{rise.words}{wish}，限{self._said(milestone, before)}；"
-            f"{rise.done}，{self._said(milestone, after)}{shown}",
+            f"{rise.words}{wish}，限{self._said((milestone,), before)}；"
+            f"{rise.done}，{self._said(keepers, after)}{shown}",
         )  # fmt: skip
 
-    def _offering(self, milestone: Milestone, choice: Choice) -> list[Row]:
-        return [
+    def _offering(self, milestones: tuple[Milestone, ...], choice: Choice) -> list[Row]:
+        """The rows that limit one of these milestones in a combination."""
+        found = [
             row
-            for row, decides, _ in self._kept(milestone)
+            for milestone in milestones
+            for row, decides, _ in self._limits(milestone)
             if self._diagrams.value(decides, choice)
         ]
+        return list({row.rule: row for row in found}.values())
 
-    def _said(self, milestone: Milestone, rows: list[Row]) -> str:
-        """The limits of some rows in Chinese."""
+    def _said(self, milestones: tuple[Milestone, ...], rows: list[Row]) -> str:
+        """The limits of some rows in Chinese; those of further milestones with their names."""
         said = []
-        for row in rows:
-            limit = row.then.get(milestone)
-            if limit is None:
-                continue
-            clock = "" if limit.span.clock is Clock.CALENDAR else "（服务时间）"
-            clock = "" if "服务" in limit.span.text else clock
-            begin = "办结后" if limit.from_completion else ""
-            said.append(f"{begin}{limit.span.text}{clock}{'，可暂停' if limit.pauses else ''}")
+        for place, milestone in enumerate(milestones):
+            name = self.examples.label(milestone) if place else ""
+            for row in rows:
+                limit = row.then.get(milestone)
+                if isinstance(limit, Limit):
+                    said.append(f"{name}{_limit_words(limit)}")
         return "、".join(dict.fromkeys(said)) or "没有时限"
 
     def _moment(self, milestone: Milestone, example: dict[str, Any], case: Case) -> str:
@@ -188,7 +193,7 @@ class DeadlineProof:
     def _moments(self, first: datetime) -> Iterator[datetime]:
         """Moments at which clocks differ: edges of the opening hours, and the middle of them."""
         calendar = self.examples.book.calendar
-        days = 1 if self.examples.book.reads_the_day else _SEARCHED_DAYS
+        days = 1 if self.examples.book.reads("received_on") else _SEARCHED_DAYS
         for offset in range(days):
             day = first.date() + timedelta(days=offset)
             if offset and day not in self.examples.period:
@@ -211,8 +216,7 @@ def _moved(facts: Facts, received: datetime, wish: timedelta | None) -> Facts:
     return replace(facts, received_at=received, wished_at=wished)
 
 
-def _tell_times(example: Mapping[str, Any], facts: Facts) -> None:
-    assert isinstance(example, dict)
+def _tell_times(example: dict[str, Any], facts: Facts) -> None:
     example["received_at"] = facts.received_at.isoformat()
     if facts.wished_at is not None:
         example["wished_at"] = facts.wished_at.isoformat()
@@ -229,6 +233,13 @@ def _is_later(before: Deadline | None, after: Deadline | None) -> bool:
     return before.clock == after.clock and lengths[1] > lengths[0]
 
 
+def _limit_words(limit: Limit) -> str:
+    clock = "" if limit.span.clock is Clock.CALENDAR else "（服务时间）"
+    clock = "" if "服务" in limit.span.text else clock
+    begin = "办结后" if limit.from_completion else ""
+    return f"{begin}{limit.span.text}{clock}{'，可暂停' if limit.pauses else ''}"
+
+
 def _union(cases: tuple[Case, ...], one: Any, other: Any) -> Any:
     return essential(one | other, cases)
 
@@ -237,7 +248,15 @@ def _is_empty(promises: Any) -> bool:
     return bool(promises == frozenset())
 
 
+def _both(cases: tuple[Case, ...], one: Any, other: Any) -> Any:
+    return OPEN if OPEN in (one, other) else essential(one | other, cases)
+
+
+def _pair(own: Any, kept: Any) -> Any:
+    return OPEN if own == OPEN else (own, kept)
+
+
 def _breaks(case: Case, before: Any, after: Any) -> bool:
     if before == OPEN or after == OPEN:
         return False
-    return bool(unmet(before, after, case))
+    return bool(unmet(before[0], after[1], case))

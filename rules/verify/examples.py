@@ -52,7 +52,7 @@ class Examples:
     def facts(self, inputs: Mapping[str, Any], wish: timedelta | None = None) -> dict[str, Any]:
         """The facts of a request as JSON values, without what is not known."""
         zone = self.book.calendar.zone
-        day = inputs["received_on"] if self.book.reads_the_day else self.period.since
+        day = inputs["received_on"] if self.book.reads("received_on") else self.period.since
         received = datetime.combine(day, _RECEIVED, zone)
         result: dict[str, Any] = {"kind": inputs["kind"], "received_at": received.isoformat()}
         if day not in self.period:

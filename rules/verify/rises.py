@@ -7,7 +7,7 @@ and of the suggested tier the same holds for each step to the next class.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby, pairwise
 from typing import Any
@@ -48,6 +48,11 @@ class Rise:
     @property
     def variable(self) -> Variable:
         return self.examples.meaning.domain.variables[self.step.variable]
+
+    def where(self, given: Choice) -> "Rise":
+        """The same rise with some variables set that the function was restricted to."""
+        before, after = {**self.step.before, **given}, {**self.step.after, **given}
+        return replace(self, step=replace(self.step, before=before, after=after))
 
     @property
     def what(self) -> str:

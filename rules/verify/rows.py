@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from rules.rulebook import REQUEST_OUTPUTS
@@ -34,13 +35,12 @@ class TableProof:
 
     def decides(self, row: Row) -> bool:
         """Whether there are facts for which a row of this edition decides."""
-        decides = self.read.decides[self.read.rows.index(row)]
+        decides = self.read.decides[self._places[row.id]]
         return self._reached(decides) != self._diagrams.false
 
     def idle(self, row: Row) -> Finding:
         """The finding about a row that never decides."""
-        at = self.read.rows.index(row)
-        matches = self._reached(self.read.matches[at])
+        matches = self._reached(self.read.matches[self._places[row.id]])
         choice = self._diagrams.find(matches)
         if choice is None:
             problem = "这一行的条件不可能成立，永远不会命中"
@@ -56,6 +56,10 @@ class TableProof:
         return self._finding(
             "shadowed", [row], problem, "请移到前面、改条件，或删去这一行", inputs, words
         )
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {row.id: at for at, row in enumerate(self.read.rows)}
 
     @property
     def _diagrams(self) -> Diagrams:

@@ -165,20 +165,20 @@ CASES = [
         "deadlines",
         "wished_time: true, notice: 30分钟",
         "notice: 30分钟",
-        ["（行「repair」）", "notice 只用于约定时间", "wished_time: true"],
+        ["（行「repair」）", "有 notice 却没有 wished_time", "请补上 wished_time"],
     ),
     (
         "deadlines",
         "最迟 {due} 办结",
         "最迟五天办结",
-        ["（行「complaint-level-3」）", "fallback_note 里没有 {due}"],
+        ["（行「complaint-level-3」）", "fallback_note 里要有一处 {due}"],
     ),
     ("deadlines", "pauses: true, o", "pauses: maybe, o", ["pauses 的值不对", "true 或 false"]),
     (
         "deadlines",
         "acknowledge: {limit: 3分钟, clock: calendar",
         "acknowledge: {limit: 3分钟, clock: calendar, pauses: true",
-        ["（行「critical」）", "首次响应不得暂停"],
+        ["（行「critical」）", "首次响应的时限不能暂停"],
     ),
     (
         "deadlines",
@@ -258,7 +258,7 @@ def test_the_line_named_is_the_line_of_the_mistake(tmp_path: Path) -> None:
     text = (SHIPPED / "deadlines.yaml").read_text(encoding="utf-8").replace("4个服务小时", "半天")
     (tmp_path / "deadlines.yaml").write_text(text, encoding="utf-8")
     line = next(n for n, said in enumerate(text.splitlines(), 1) if "半天" in said)
-    assert mistake_in(tmp_path).startswith(f"deadlines.yaml 第 {line} 行（行「assistance」）")
+    assert mistake_in(tmp_path).startswith(f"deadlines.yaml 第 {line} 行（行「assistance-reply」）")
 
 
 @pytest.mark.parametrize(

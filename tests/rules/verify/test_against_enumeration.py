@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from rules.engine import output
+from rules.engine import CompiledTables, Hits, output
 from rules.errors import MalformedBook
 from rules.loading import rulebook_of
 from rules.promises import Case, Promise, unmet
@@ -35,11 +35,18 @@ class Judged:
     stopped: str = ""
 
 
+def compiled(book: Rulebook, name: str, inputs: dict[str, Any]) -> Hits:
+    """One table evaluated by itself, on facts and the results of the tables before."""
+    table = book.editions[0].tables[name]
+    tables = CompiledTables([table], table.table.inputs, book.codes)
+    return tables.evaluate([inputs[one] for one in tables.supplied]).hits[name]
+
+
 def judge(book: Rulebook, facts: dict[str, Any], tried: dict[str, set[Any]]) -> Judged:
     """Evaluate table after table as `plan` does, noting overlaps and rows that decide."""
     inputs, judged = dict(facts), Judged()
     for name in book.order:
-        hits = book.editions[0].tables[name].evaluate(inputs)
+        hits = compiled(book, name, inputs)
         tried["decided"] |= {row.rule for row in hits.decided}
         if book.tables[name].hit == "unique":
             matched = hits.matched

@@ -66,6 +66,12 @@ def test_a_gap_of_whole_numbers_is_found_to_the_day() -> None:
     assert rulebook_of(texts).consult("fees", finding.example["inputs"]).decided == ()
 
 
+def test_every_gap_of_a_single_number_is_named() -> None:
+    texts = changed("fees", ("at_least: 31", "at_least: 32"), ("at_least: 61", "above: 61"))
+    report = check_texts(texts)
+    assert [one.example_words for one in report.findings] == ["逾期天数 31 天", "逾期天数 61 天"]
+
+
 def test_a_gap_after_a_row_has_ended_is_a_hole_in_the_dates() -> None:
     ends = "reason: 一般的{kind}\n"
     texts = changed("urgency", (ends, ends + "    effective_to: 2026-06-30\n"))
@@ -106,7 +112,8 @@ def test_two_rows_of_a_unique_table_that_match_at_once_are_named() -> None:
 def test_a_row_that_cannot_match_is_found_through_the_tables_that_it_reads() -> None:
     old = "when: {kind: complaint, repeat_count: {at_least: 3}}"
     texts = changed("level", (old, old.replace("kind", "tier: low, kind")))
-    finding = only(texts, "contradiction")
+    # complaints reported three times then lose their reply as well: another finding
+    (finding,) = (one for one in check_texts(texts).findings if one.code == "contradiction")
     assert finding.line_of_text == (
         "level.yaml 第 23 行（行「complaint-repeat」）：这一行的条件不可能成立，永远不会命中；"
         "请改条件，或删去这一行"
@@ -165,7 +172,8 @@ def test_a_row_without_an_output_that_is_always_read_is_found() -> None:
         "routing.yaml 第 69 行（行「department-complaint」）：这一行没有给出牵头部门；请在 then 里"
         "写上 leading；抄输入的（=）请排除未知的情形（反例：诉求类型为投诉）"
     )
-    assert decided(texts, finding.example["facts"]).leading is None
+    with pytest.raises(InvalidFacts, match=r"routing\.yaml 没有一行适用"):
+        decided(texts, finding.example["facts"])
 
 
 def test_limits_from_receipt_and_from_completion_do_not_mix() -> None:
@@ -235,7 +243,9 @@ def test_a_count_that_lowers_the_level_is_found() -> None:
 def test_a_deadline_that_gets_later_is_shown_at_a_moment_of_the_books_own_calendar() -> None:
     limit = "on_site: {limit: 30分钟, clock: calendar, origin: ours}"
     texts = changed("deadlines", NORMAL_REPAIRS, (limit, limit.replace("30分钟", "30小时")))
-    finding = only(texts, "later-deadline")
+    # who comes answers on the scene: replies get later with it, which is a finding of its own
+    finding, reply, *_ = check_texts(texts).findings
+    assert "加上「高空坠物或抛物」，到场30小时；" in reply.example_words
     assert finding.line_of_text == (
         "deadlines.yaml 第 80 行（行「repair」、「urgent」）：多一个信号（共 20 种信号如此），"
         "到场的时限反而变晚或消失；请给后一种情形补上不更晚的时限（反例：诉求类型为报修，限1个服务日；"
@@ -255,17 +265,13 @@ def test_a_deadline_that_only_outlasts_a_wished_time_is_found() -> None:
 
 
 def test_a_deadline_that_vanishes_is_found() -> None:
-    old = "reply: {limit: 4个服务小时, clock: service, origin: ours}"
-    calm = ("{kind: assistance}", "{kind: assistance, tier: [normal, low]}")
-    resolve = (
-        "1个服务日, clock: service, pauses: true, origin: ours",
-        "3个服务日, clock: service, pauses: true, origin: ours",
-    )
-    texts = changed("deadlines", calm, resolve)
+    on_site = "      on_site: {limit: 30分钟, clock: calendar, origin: ours}\n"
+    texts = changed("deadlines", NORMAL_REPAIRS, (on_site, ""))
     found = [one for one in check_texts(texts).findings if "答复" in one.problem]
-    assert old in texts["deadlines.yaml"]
+    assert found[0].rows == ("inquiry-reply",)
     assert found[0].example_words == (
-        "诉求类型为求助，限4个服务小时；加上「有人被困」，没有时限；2026-01-01 10:00 收到的就是如此"
+        "诉求类型为咨询，限1个服务小时；加上「高空坠物或抛物」，没有时限；"
+        "2026-01-01 10:00 收到的就是如此"
     )
     second = decided(texts, found[0].example["after"])
     assert due(second, Milestone.REPLY) is None
@@ -357,6 +363,20 @@ def test_a_day_of_receipt_is_an_input_like_any_other() -> None:
     facts = facts_of(findings[0].example["facts"])
     assert facts.received_at >= datetime.fromisoformat("2026-06-01T00:00:00+08:00")
     assert decided(texts, findings[0].example["facts"]).tier != Tier.CRITICAL
+
+
+def test_a_table_that_asks_for_a_wished_time_is_proved_with_and_without_one() -> None:
+    inputs = ("inputs:\n", "inputs:\n  wished: {type: boolean, label: 约了时间}\n")
+    calm = "  - id: calm\n    when: {kind: repair, wished: true, tier: [normal, low]}\n" + (
+        "    then: {on_site: {limit: 5分钟, clock: calendar}}\n    reason: 约了的\n"
+        "    source: pol-grading 第十三条\n"
+    )
+    texts = changed("deadlines", inputs, ("  - id: repair\n", calm + "  - id: repair\n"))
+    finding = only(texts, "later-deadline")
+    assert "约了时间" in finding.example_words
+    first, second = (decided(texts, finding.example[name]) for name in ("before", "after"))
+    assert facts_of(finding.example["before"]).wished_at is not None
+    assert due(first, Milestone.ON_SITE) < due(second, Milestone.ON_SITE)
 
 
 def test_a_finding_is_plain_json() -> None:
