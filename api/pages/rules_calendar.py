@@ -35,7 +35,9 @@ def draw_calendar(book: Rulebook, sources: Sources) -> None:
             _own_days(data)
             for name, own in (data.get("estates") or {}).items():
                 text(f"项目「{name}」", "calendar-part")
-                _hours({**data, **own} if isinstance(own, dict) else data)
+                _hours({**data, **own})
+                if own.get("closures") or own.get("overrides"):
+                    _own_days(own)
     if _HOLIDAYS in book.texts:
         _draw_holidays(book)
 

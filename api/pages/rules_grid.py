@@ -55,7 +55,7 @@ def _head(column: Column, table: Table, book: Rulebook) -> str:
     data = escape(dumps(options, ensure_ascii=False))
     kind = {"condition": "is-condition", "output": "is-output"}.get(column.kind, "")
     return (
-        f'<th scope="col" class="{kind} key-{escape(column.name)}" data-hint="{escape(hint)}" '
+        f'<th scope="col" class="{kind}" data-hint="{escape(hint)}" '
         f'data-options="{data}">{escape(column.label)}</th>'
     )
 
