@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kb.types import Document
     from rules.archive import Archive
     from rules.decide import Rulebook
+    from rules.drafts import Drafts
     from training.room import TrainingRoom
 
 log = structlog.get_logger()
@@ -101,6 +102,12 @@ class House:
 
         settings = self.settings
         return Archive(settings.archive_dir, self.now, settings.rules.folder, check_texts)
+
+    @Part
+    def drafts(self) -> "Drafts":
+        from rules.drafts import Drafts
+
+        return Drafts(self.settings.archive_dir / "drafts", self.now)
 
     @property
     def rulebook(self) -> "Rulebook":

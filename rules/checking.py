@@ -25,13 +25,19 @@ class Finding(Protocol):
 
 
 class Report(Protocol):
-    """The result of a check: all findings, and the rulebook where it could be loaded."""
+    """The result of a check: all findings, and the rulebook where it could be loaded.
+
+    `proved` says in Chinese what was shown to hold, a sentence each.
+    """
 
     @property
     def findings(self) -> Sequence[Finding]: ...
 
     @property
     def book(self) -> Rulebook | None: ...
+
+    @property
+    def proved(self) -> Sequence[str]: ...
 
 
 Check = Callable[[Mapping[str, str]], Report]
@@ -57,6 +63,7 @@ class Loaded:
 
     findings: tuple[Unloadable, ...]
     book: Rulebook | None
+    proved: tuple[str, ...] = ()
 
 
 def check_loading(texts: Mapping[str, str]) -> Loaded:

@@ -12,6 +12,8 @@ RulesError
 ├── VersionMissing   name a version that the archive has
 ├── VersionDamaged   restore the version's files from a backup, or name another version
 ├── ArchiveBusy      try again: another process is activating a version
+├── DraftMissing     name a draft that is there
+├── DraftRefused     name the draft otherwise, or say who begins it
 ├── RecordMissing    nothing to do: the request was kept before facts were recorded
 ├── HistoryMissing   name a file of past requests that exists and can be read
 └── OutputRefused    name a place that can be written to
@@ -107,6 +109,14 @@ class VersionDamaged(RulesError):
 
 class ArchiveBusy(RulesError):
     """Another process holds the archive."""
+
+
+class DraftMissing(RulesError):
+    """There is no draft of this name, or no longer."""
+
+
+class DraftRefused(RulesError):
+    """A draft cannot be begun like this."""
 
 
 class RecordMissing(RulesError):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("", "knowledge", "triage", "requests", "cases", "training")
+PAGES = ("", "knowledge", "triage", "requests", "cases", "training", "rules")
 
 
 def free_port() -> int:

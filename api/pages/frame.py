@@ -20,10 +20,12 @@ NAVIGATION = (
     ("/requests", "来件"),
     ("/cases", "案例"),
     ("/training", "培训"),
+    ("/rules", "规则"),
 )
+STYLES, SCRIPTS = ("pages.css", "rules.css"), ("pages.js", "rules.js")
 _HERE = Path(__file__).parent
 _STAMP = hashlib.sha256(
-    b"".join((_HERE / name).read_bytes() for name in ("pages.css", "pages.js"))
+    b"".join((_HERE / name).read_bytes() for name in (*STYLES, *SCRIPTS))
 ).hexdigest()[:10]
 # kept in the browser: the person belongs to the screen, not to the server
 _NAME_KEY = "guanjia.name"
@@ -87,8 +89,8 @@ def _head(house: House) -> None:
     ui.add_head_html(
         f'<meta name="guanjia-now" content="{house.now().isoformat()}">'
         f'<meta name="guanjia-zone" content="{house.zone.key}">'
-        f'<link rel="stylesheet" href="{MOUNT}/pages.css?{_STAMP}">'
-        f'<script src="{MOUNT}/pages.js?{_STAMP}"></script>'
+        + "".join(f'<link rel="stylesheet" href="{MOUNT}/{name}?{_STAMP}">' for name in STYLES)
+        + "".join(f'<script src="{MOUNT}/{name}?{_STAMP}"></script>' for name in SCRIPTS)
     )
 
 

@@ -9,6 +9,7 @@ from nicegui import ui
 from api.desk_flow import reach_milestone
 from api.pages.frame import Frame
 from api.pages.marking import Mark, marked
+from api.pages.rules_parts import TRACE, address
 from api.pages.widgets import (
     attributes,
     box,
@@ -104,7 +105,7 @@ class RequestDetail:
         heading("原文")
         with box("card original"):
             trusted(marked(request.text, self._marks(request.triage)), "message-text")
-        self._why(request.triage, opened.titles)
+        self._why(request.id, request.triage, opened.titles)
         self._history(opened.history)
 
     def _verdict(self, request: Request) -> None:
@@ -162,7 +163,7 @@ class RequestDetail:
             for signal in triage.get("signals", ())
         ]
 
-    def _why(self, triage: dict[str, Any], titles: dict[str, str]) -> None:
+    def _why(self, request_id: str, triage: dict[str, Any], titles: dict[str, str]) -> None:
         heading("为什么", str(triage.get("rulebook", "")).partition("+")[0])
         with box("card reasons"):
             for row in triage.get("because", ()):
@@ -171,6 +172,8 @@ class RequestDetail:
                     source = str(row["source"])
                     made = clause_name(source, titles)
                     link(made, lambda s=source: self._reader.clause(s), "backing")
+        with box("trace-link"):
+            ui.link("判定经过", address(TRACE, request_id)).classes("link")
 
     def _history(self, history: tuple[Event, ...]) -> None:
         heading("经过")

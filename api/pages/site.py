@@ -1,4 +1,4 @@
-"""Registers the pages and the two files they load, and mounts them under `/ui`."""
+"""Registers the pages and the files they load, and mounts them under `/ui`."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from nicegui import app as pages_app
 from nicegui import ui
 
-from api.pages import ask, cases, knowledge, requests, training, triage
-from api.pages.frame import MOUNT
+from api.pages import ask, cases, knowledge, requests, rules, training, triage
+from api.pages.frame import MOUNT, SCRIPTS, STYLES
 from api.wiring import House
 
 _HERE = Path(__file__).parent
@@ -21,9 +21,9 @@ _ICON = (
 
 def build(app: FastAPI, house: House) -> None:
     """Register every page over one house, then mount them; once per process."""
-    for name in ("pages.css", "pages.js"):
+    for name in (*STYLES, *SCRIPTS):
         pages_app.add_static_file(local_file=_HERE / name, url_path=f"/{name}")
-    for page in (ask, knowledge, triage, requests, cases, training):
+    for page in (ask, knowledge, triage, requests, cases, training, rules):
         page.register(house)
     ui.run_with(
         app,

@@ -16,6 +16,10 @@ PAGES = (
     "/ui/requests",
     "/ui/cases",
     "/ui/training",
+    "/ui/rules",
+    "/ui/rules/trace",
+    "/ui/rules/drafts",
+    "/ui/rules/versions",
 )
 WIDTHS = ((1440, 900), (1024, 768), (820, 1180))
 
