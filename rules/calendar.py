@@ -138,7 +138,10 @@ class ServiceCalendar:
     def local(self, instant: int) -> datetime:
         """The instant as a time of the calendar's zone."""
         page = self.page(instant // PAGE)
-        index = bisect_right(page.turns, instant) - 1
+        return self.local_on(page, bisect_right(page.turns, instant) - 1, instant)
+
+    def local_on(self, page: Page, index: int, instant: int) -> datetime:
+        """The same, on its page and from the turn `index` on."""
         seconds = (instant + page.offsets[index]) // SECOND
         # Adding to a zoned time moves its wall clock, which is what the offset asks for.
         at = self._midnight + timedelta(0, seconds, instant % SECOND)

@@ -13,11 +13,13 @@ from datetime import UTC, datetime, timedelta
 from rules.calendar import Moment, ServiceCalendar
 from rules.clocks import Stretch, length_of, run
 from rules.durations import Limit, Span
-from rules.planning import LimitRow, Plan
+from rules.planning import Plan
+from rules.schedule import Form, LimitRow, after_completion
 from rules.starts import Start
 from rules.types import Clock, Deadline, Facts, Milestone
 
 _SERVICE, _CALENDAR = Clock.SERVICE, Clock.CALENDAR
+_FIXED, _SERVED, _READY = Form.CALENDAR, Form.SERVICE, Form.READY
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _FALLBACK = "当时答复不了的，最迟 {due} 前告知答复日期"
 _ON_HOLD = "等待期间暂停计时，恢复后再定"
@@ -44,11 +46,37 @@ def deadlines_from(
     """
     begin = Start(calendar.instant(start), calendar)
     wish = None if wished is None else calendar.instant(wished)
+    if pauses:
+        return tuple(
+            _asked(milestone, rows, begin, wish, pauses) for milestone, rows in plan.limits
+        )
     found = []
-    for milestone, rows in plan.limits:
-        offers = [_deadline(milestone, row, begin, wish, pauses) for row in rows]
-        found.append(offers[0] if len(offers) == 1 else _earliest(offers))
+    make = Deadline._make
+    for form, milestone, time, length, text, rule, note, last in plan.limits.steps(
+        calendar, wish is not None
+    ):
+        if form == _FIXED:
+            at = begin.on_calendar(time, length)
+            found.append(make((milestone, at, _CALENDAR, text, rule, False, note, None)))
+        elif form == _SERVED:
+            at, unsure = begin.on_service(time, length)
+            found.append(make((milestone, at, _SERVICE, text, rule, unsure, note, None)))
+        elif form == _READY:
+            found.append(last)
+        else:
+            found.append(_asked(milestone, last, begin, wish, ()))
     return tuple(found)
+
+
+def _asked(
+    milestone: Milestone,
+    rows: tuple[LimitRow, ...],
+    start: Start,
+    wished: int | None,
+    pauses: tuple[Stretch, ...],
+) -> Deadline:
+    offers = [_deadline(milestone, row, start, wished, pauses) for row in rows]
+    return offers[0] if len(offers) == 1 else _earliest(offers)
 
 
 def due_after(length: timedelta, clock: Clock, done: datetime, calendar: ServiceCalendar) -> Moment:
@@ -74,7 +102,7 @@ def _deadline(
     limit = offer.limit
     span = limit.span
     if limit.from_completion:
-        return _after_completion(milestone, offer, start.calendar)
+        return after_completion(milestone, limit, offer.rule, start.calendar)
     if limit.wished_time and wished is not None and wished > start.instant:
         return _as_wished(milestone, offer, start, wished)
     if pauses and limit.pauses:
@@ -106,15 +134,6 @@ def _after_pauses(span: Span, start: Start, pauses: tuple[Stretch, ...]) -> Mome
     length = length_of(span, calendar)
     end, provisional = run(span.clock, start.instant, length, calendar, pauses)
     return None if end is None else Moment(calendar.local(end), provisional)
-
-
-def _after_completion(milestone: Milestone, offer: LimitRow, calendar: ServiceCalendar) -> Deadline:
-    span = offer.limit.span
-    length = span.time
-    if span.service_days:
-        length = span.service_days * calendar.service_day
-    note = offer.limit.note or f"办结后{span.text}内"
-    return Deadline(milestone, None, span.clock, span.text, offer.rule, False, note, length)
 
 
 def _as_wished(milestone: Milestone, offer: LimitRow, start: Start, wished: int) -> Deadline:

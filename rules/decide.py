@@ -26,14 +26,15 @@ def decide(facts: Facts, book: Rulebook | None = None, as_of: datetime | None = 
     """
     book = book or default_rulebook()
     made = plan(book, facts, as_of)
+    verdict = made.verdict
     return Decision(
-        tier=made.tier,
-        level=made.level,
-        responsible=made.responsible,
-        leading=made.leading,
-        deadlines=deadlines(made, facts, book.calendar_for(facts.estate)),
-        because=made.because,
-        rulebook=book.identity,
+        verdict.tier,
+        verdict.level,
+        verdict.responsible,
+        verdict.leading,
+        deadlines(made, facts, book.calendar_for(facts.estate)),
+        made.because,
+        book.identity,
     )
 
 

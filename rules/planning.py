@@ -1,17 +1,16 @@
 """What the tables say of a request before any clock is read: its plan."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-from rules.durations import Limit
 from rules.engine import Evaluation, Hits, Inputs
 from rules.errors import InvalidFacts
 from rules.inputs import REQUEST
 from rules.promises import Case, Promise
 from rules.rulebook import REQUEST_OUTPUTS, Edition, Rulebook
+from rules.schedule import LimitRow, Limits
 from rules.types import Facts, FiredRow, Milestone, Tier
 
 _SHOWN = ("urgency", "level", "routing", "deadlines")
@@ -21,19 +20,7 @@ _SIGNALS = tuple(REQUEST).index("signals")
 _MOST_TOLD = 1_024
 
 
-@dataclass(frozen=True, slots=True)
-class LimitRow:
-    """A limit with the row (`deadlines/row`) it comes from."""
-
-    limit: Limit
-    rule: str
-
-
-Limits: TypeAlias = tuple[tuple[Milestone, tuple[LimitRow, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The rows that decide and what follows from them.
 
     `values` are the facts in the order of `inputs.REQUEST`, `because` the deciding rows in words.
@@ -90,7 +77,7 @@ def plan(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> Plan:
     values = (
         facts.kind, facts.category, facts.department, facts.channel, facts.signals,
         facts.repeat_count, facts.unattended_days, facts.raised_tier, facts.wished_at is not None,
-        _day(book, facts.received_at) if book.reads("received_on") else None,
+        _day(book, facts.received_at) if book.dated else None,
     )  # fmt: skip
     try:
         found = edition.deciding.evaluate(values)
@@ -166,7 +153,7 @@ def _limits(book: Rulebook, rules: tuple[str, ...]) -> Limits:
         )
         for milestone in Milestone
     }
-    return tuple((milestone, found) for milestone, found in offers.items() if found)
+    return Limits((milestone, found) for milestone, found in offers.items() if found)
 
 
 def _needed(offers: list[LimitRow], cases: tuple[Case, ...]) -> tuple[LimitRow, ...]:

@@ -128,6 +128,11 @@ class Rulebook:
         """Whether any table that judges a request reads this input."""
         return name in self._read
 
+    @cached_property
+    def dated(self) -> bool:
+        """Whether a decision depends on the day of receipt beyond the rows in force."""
+        return self.reads("received_on")
+
     def wording(self, row: Row) -> Wording:
         """How a row is told, made when it is first needed."""
         made = self._wordings.get(row.rule)

@@ -19,14 +19,15 @@ class Start:
     def __init__(self, instant: int, calendar: ServiceCalendar) -> None:
         self.instant = instant
         self.calendar = calendar
-        self.at = calendar.local(instant)
         page = self._page = calendar.page(instant // PAGE)
-        self._passed = page.passed_at(instant)
-        self._ran = timedelta(microseconds=self._passed)
         index = bisect_right(page.turns, instant)
+        self.at = calendar.local_on(page, index - 1, instant)
         following = page.turns[index] if index < len(page.turns) else page.end
         # In an hour that is shown twice, sums of wall-clock times would be taken for the first.
         self._turn = instant if page.repeats[index - 1] else following
+        # service time on the page before the start, looked up when a limit runs on that clock
+        self._passed = -1
+        self._ran = timedelta()
 
     def on_calendar(self, time: timedelta, length: int) -> datetime:
         """The end of a limit on the calendar clock; `length` is `time` in microseconds."""
@@ -36,6 +37,9 @@ class Start:
     def on_service(self, time: timedelta, length: int) -> tuple[datetime, bool]:
         """The end of a limit on the service clock, and whether it is provisional."""
         page = self._page
+        if self._passed < 0:
+            self._passed = page.passed_at(self.instant)
+            self._ran = timedelta(0, 0, self._passed)
         target = self._passed + length
         if length and target <= page.total:
             index = bisect_left(page.passed, target) - 1

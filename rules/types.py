@@ -109,12 +109,11 @@ class Deadline(NamedTuple):
     after_completion: timedelta | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Everything the rules say of one request.
 
     `responsible` is the department that acts first (首问负责), `leading` the one that leads where
-    several are concerned. `rulebook` is `name@version+hash`.
+    several are concerned. `rulebook` is `name@version+hash`. A named tuple as its deadlines are.
     """
 
     tier: Tier

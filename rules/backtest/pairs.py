@@ -10,8 +10,9 @@ from datetime import datetime
 
 from rules.backtest.counts import FLOWS, Counts
 from rules.backtest.tally import FlowTally, LimitTally, ShiftTally
-from rules.planning import Limits, Plan, Verdict
+from rules.planning import Plan, Verdict
 from rules.rulebook import Rulebook
+from rules.schedule import Limits
 from rules.types import Milestone
 
 _CALENDAR_FILES = ("service_calendar.yaml", "holidays.yaml")
@@ -101,7 +102,7 @@ class Pairs:
     def _compared(self, old: Verdict, new: Verdict) -> Pair:
         lines = tuple(self._lines(old, new))
         same = {line.milestone for line in lines if line.same}
-        moved = tuple(one for one in new.limits if one[0] not in same)
+        moved = Limits(one for one in new.limits if one[0] not in same)
         flows = tuple(self._flow(name, old, new) for name in FLOWS)
         return Pair(
             before=old,

@@ -1,19 +1,24 @@
 """Small rulebooks for tests: the shipped files with a table replaced or added."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules.loading import rulebook_of, shipped_texts
-from rules.planning import Limits
 from rules.rulebook import Rulebook
-from rules.types import Tier
+from rules.schedule import LimitRow, Limits
+from rules.types import Milestone, Tier
 
 
 @dataclass(frozen=True)
 class PlanOf:
     """A plan with just these limits."""
 
-    limits: Limits
+    given: Iterable[tuple[Milestone, tuple[LimitRow, ...]]]
     tier: Tier = Tier.NORMAL
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.given)
 
 
 def book_with(**tables: str) -> Rulebook:
