@@ -96,6 +96,12 @@ class CompiledTables:
                 column = _Column(fields[name], conditions)
                 self._columns.append((position, column.lookup(codes)))
         self._copied = _copied(tables, self.supplied)
+        self._masks = [
+            sum(1 << place for place, part in enumerate(self._parts) if part[0] == index)
+            for index in range(len(tables))
+        ]
+        self._reads = [_reads(one, self.supplied) for one in tables]
+        self._hits: dict[Hashable, Hits] = {}
         self._found: dict[Hashable, Evaluation] = {}
 
     def evaluate(self, values: Sequence[Any]) -> Evaluation:
@@ -117,20 +123,30 @@ class CompiledTables:
 
     def _work_out(self, bits: int, values: Sequence[Any]) -> Evaluation:
         known = dict(zip(self.supplied, values, strict=True))
-        passing: list[list[tuple[Row, Sequence[Condition]]]] = [[] for _ in self._tables]
-        for place, (index, row, part) in enumerate(self._parts):
-            if bits >> place & 1:
-                passing[index].append((row, part))
         hits: dict[str, Hits] = {}
-        for one, parts in zip(self._tables, passing, strict=True):
-            rows = {row.rule: row for row, part in parts if self._holds(part, known)}
-            matched = tuple(rows.values())
-            found = hits[one.table.id] = Hits(matched, choose(one.table, matched, known))
+        for index, one in enumerate(self._tables):
+            # a table's hits follow from its own bits and the outputs that it reads or copies
+            key = (index, bits & self._masks[index], *[known[name] for name in self._reads[index]])
+            found = self._hits.get(key)
+            if found is None:
+                found = self._hits_of(index, bits, known)
+                _remember(self._hits, key, found)
+            hits[one.table.id] = found
             if one.table.single:
                 for name in one.table.outputs:
-                    known[name] = output(found.decided[0], name, known) if matched else None
+                    decided = found.decided
+                    known[name] = output(decided[0], name, known) if decided else None
         outputs = {name: value for name, value in known.items() if name not in self.supplied}
         return Evaluation(MappingProxyType(hits), MappingProxyType(outputs))
+
+    def _hits_of(self, index: int, bits: int, known: Inputs) -> Hits:
+        rows = {
+            row.rule: row
+            for place, (table, row, part) in enumerate(self._parts)
+            if table == index and bits >> place & 1 and self._holds(part, known)
+        }
+        matched = tuple(rows.values())
+        return Hits(matched, choose(self._tables[index].table, matched, known))
 
     def _holds(self, part: Sequence[Condition], known: Inputs) -> bool:
         """Whether the conditions on outputs of earlier tables hold; the others do already."""
@@ -142,6 +158,13 @@ def _copied(tables: Sequence[TableInForce], supplied: Sequence[str]) -> tuple[in
     values = (value for one in tables for row in one.rows for value in row.then.values())
     names = dict.fromkeys(value.input for value in values if isinstance(value, Copied))
     return tuple(supplied.index(name) for name in names if name in supplied)
+
+
+def _reads(one: TableInForce, supplied: Sequence[str]) -> tuple[str, ...]:
+    """The inputs of a table beyond its bits: outputs of others, and whatever its rows copy."""
+    values = (value for row in one.rows for value in row.then.values())
+    copied = {value.input for value in values if isinstance(value, Copied)}
+    return tuple(name for name in one.table.inputs if name in copied or name not in supplied)
 
 
 def _remember(memory: dict[Any, Any], key: Hashable, value: Any) -> None:
