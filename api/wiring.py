@@ -132,7 +132,8 @@ class House:
     def triager(self) -> "Triager":
         from assistant.triage import Triager
 
-        return Triager(self.classifier, self.encoder, lambda: self.rulebook)
+        estate = self.settings.assistant.estate or None
+        return Triager(self.classifier, self.encoder, lambda: self.rulebook, estate=estate)
 
     @Part
     def drafter(self) -> "Drafter":

@@ -56,7 +56,8 @@ class Triager:
     """Understands messages with one classifier and encoder, by the rulebook in force.
 
     `rulebook` gives the company's at the moment of asking, `places` are the estate's public
-    places; both default to those that ship with the package.
+    places; both default to those that ship with the package. `estate` is the project whose service
+    calendar counts, where the rulebook has one for it.
     """
 
     def __init__(
@@ -65,8 +66,10 @@ class Triager:
         encoder: "Encoder",
         rulebook: "Callable[[], Rulebook]" = default_rulebook,
         places: Places | None = None,
+        estate: str | None = None,
     ) -> None:
         self._classifier = classifier
+        self._estate = estate
         self._encoder = encoder
         self._rulebook = rulebook
         self._places = places or default_places()
@@ -91,7 +94,7 @@ class Triager:
         kind = settled_kind(prediction.kind, signals)
         category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
         department = next(iter(prediction.department))
-        facts = facts_of(message, kind, category, department, signals)
+        facts = replace(facts_of(message, kind, category, department, signals), estate=self._estate)
         # one rulebook for the whole message, also while another is being activated
         book = self._rulebook()
         decision = decide(facts, book)

@@ -5,20 +5,26 @@ from datetime import datetime
 
 import pytest
 
-from assistant.classifier import ensure_classifier
+from assistant.classifier import Classifier, ensure_classifier
 from assistant.errors import InputError
 from assistant.signals import detect_signals
 from assistant.triage import MAX_CHARACTERS, Triager, check_text, settled_kind, to_json
 from assistant.types import Message, Triage
 from kb.encoder import Encoder
 from rules.types import Kind, Tier
+from tests.rules.books import edited
 
 AT = datetime.fromisoformat("2026-11-20T21:05:00+08:00")
 
 
 @pytest.fixture(scope="module")
-def triager(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Triager:
-    return Triager(ensure_classifier(tmp_path_factory.mktemp("models"), encoder), encoder)
+def classifier(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    return ensure_classifier(tmp_path_factory.mktemp("models"), encoder)
+
+
+@pytest.fixture(scope="module")
+def triager(encoder: Encoder, classifier: Classifier) -> Triager:
+    return Triager(classifier, encoder)
 
 
 def one(triager: Triager, text: str, sender: str = "") -> Triage:
@@ -33,6 +39,19 @@ def test_somebody_caught_in_a_lift_is_critical_and_due_in_three_minutes(triager:
     due = {limit["milestone"]: limit["due_at"] for limit in result["deadlines"]}
     assert due["on_site"] == "2026-11-20T21:08:00+08:00"
     assert any("pol-grading 第三条" in row["source"] for row in result["because"])
+
+
+def test_an_estate_with_a_calendar_of_its_own_is_judged_by_it(
+    encoder: Encoder, classifier: Classifier
+) -> None:
+    book = edited("service_calendar", "estates: {}", "estates:\n  翠湖苑: {windows: [08:00-23:00]}")
+    due = {}
+    for estate in ("翠湖苑", "澜庭雅苑"):
+        triager = Triager(classifier, encoder, lambda: book, estate=estate)
+        limits = one(triager, "楼道的声控灯不亮了,麻烦来修一下").decision.deadlines
+        due[estate] = {limit.milestone: limit.due_at for limit in limits}["acknowledge"]
+    assert due["翠湖苑"] == datetime.fromisoformat("2026-11-20T21:20:00+08:00")
+    assert due["澜庭雅苑"] == datetime.fromisoformat("2026-11-21T08:45:00+08:00")
 
 
 def test_the_output_has_exactly_the_fields_that_were_promised(triager: Triager) -> None:
