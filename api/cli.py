@@ -12,6 +12,7 @@ import typer
 
 from api.commands import (
     backtest,  # noqa: F401 - adds its commands to those of rules
+    clocks,  # noqa: F401 - adds its commands to those of rules
     evaluation,
     kb,
     knowledge,

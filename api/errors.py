@@ -46,6 +46,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (rules_errors.NotActivated, 409, "not-activated", "规则没有启用"),
     (rules_errors.ArchiveBusy, 409, "store-busy", "规则存档正被占用"),
     (rules_errors.VersionDamaged, 503, "version-damaged", "规则版本需要修复"),
+    (rules_errors.InvalidFacts, 422, "input", "输入有误"),
     (rules_errors.RulesError, 422, "rules", "规则有误"),
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),

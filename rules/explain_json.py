@@ -26,13 +26,13 @@ def decision_fields(decision: Decision) -> dict[str, Any]:
         "level": decision.level,
         "responsible": decision.responsible,
         "leading": decision.leading,
-        "deadlines": [_deadline(one) for one in decision.deadlines],
+        "deadlines": [deadline_json(one) for one in decision.deadlines],
         "because": [_fired(row) for row in decision.because],
         "rulebook": decision.rulebook,
     }
 
 
-def _deadline(deadline: Deadline) -> dict[str, Any]:
+def deadline_json(deadline: Deadline) -> dict[str, Any]:
     after = deadline.after_completion
     return {
         "milestone": deadline.milestone.value,

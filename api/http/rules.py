@@ -186,12 +186,8 @@ def activate(house: InHouse, body: ActivateIn) -> dict[str, Any]:
 
 @router.post("/explain", summary="一组事实会得到什么判定、为什么、怎样会升降级")
 def explain(house: InHouse, body: ExplainIn) -> dict[str, Any]:
-    given = body.facts.model_dump(mode="json", exclude_none=True)
-    for name in ("received_at", "wished_at"):
-        if name in given or name == "received_at":
-            given[name] = read_moment(given.get(name), house.now()).isoformat()
     as_of = _moment(house, body.as_of)
-    return _explained(house, facts_from_json(given), body.version, as_of)
+    return _explained(house, facts_in(house, body.facts), body.version, as_of)
 
 
 @router.get("/requests/{request_id}/trace", summary="一条来件当时是怎样判定的，逐行列出")
@@ -204,6 +200,15 @@ def trace(house: InHouse, request_id: str) -> dict[str, Any]:
 def replay_request(house: InHouse, request_id: str) -> ReplayOut:
     result = replay(house.desk.record(request_id), house.archive)
     return ReplayOut.model_validate(rulebooks.replay_json(result))
+
+
+def facts_in(house: InHouse, body: FactsIn) -> Facts:
+    """The facts of a request body; received now where no time is given."""
+    given = body.model_dump(mode="json", exclude_none=True)
+    for name in ("received_at", "wished_at"):
+        if name in given or name == "received_at":
+            given[name] = read_moment(given.get(name), house.now()).isoformat()
+    return facts_from_json(given)
 
 
 def _explained(
