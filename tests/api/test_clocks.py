@@ -105,7 +105,7 @@ def test_a_raised_request_keeps_what_is_done_and_gets_nothing_later(
         (
             "recompute",
             {"before": BEFORE | {"kind": "x"}, "after": AFTER, "changed_at": "2026-11-23T15:00Z"},
-            "诉求类型",
+            "kind 没有 'x'",
         ),
     ],
 )
