@@ -23,12 +23,16 @@ _MOST_TOLD = 1_024
 class Plan(NamedTuple):
     """The rows that decide and what follows from them.
 
-    `values` are the facts in the order of `inputs.REQUEST`, `because` the deciding rows in words.
+    `values` are the facts in the order of `inputs.REQUEST`.
     """
 
     values: tuple[Any, ...]
     verdict: "Verdict"
-    because: tuple[FiredRow, ...]
+
+    @property
+    def because(self) -> tuple[FiredRow, ...]:
+        """The deciding rows in words."""
+        return self.verdict.because(self.values)
 
     @property
     def inputs(self) -> Inputs:
@@ -83,8 +87,7 @@ def plan(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> Plan:
         found = edition.deciding.evaluate(values)
     except KeyError as error:
         raise InvalidFacts(f"事实里的取值 {error} 不在词汇表里；请核对 vocabulary.yaml") from None
-    verdict = _verdict(book, found)
-    return Plan(values, verdict, verdict.because(values))
+    return Plan(values, _verdict(book, found))
 
 
 def _day(book: Rulebook, at: datetime) -> date:

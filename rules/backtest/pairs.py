@@ -142,7 +142,7 @@ def _limited_to(verdict: Verdict, limits: Limits) -> Plan:
     """A plan that promises these limits only."""
     cut = copy(verdict)
     cut.limits = limits
-    return Plan((), cut, ())
+    return Plan((), cut)
 
 
 def _rows(made: Verdict, table: str) -> str:
