@@ -1,7 +1,7 @@
 """The only place that builds objects: one `House` per process, each part built when first used."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kb.lint.types import Finding, Stock
     from kb.types import Document
     from rules.archive import Archive
+    from rules.checking import Report
     from rules.decide import Rulebook
     from rules.drafts import Drafts
     from training.room import TrainingRoom
@@ -98,10 +99,9 @@ class House:
     @Part
     def archive(self) -> "Archive":
         from rules.archive import Archive
-        from rules.verify.check import check_texts
 
         settings = self.settings
-        return Archive(settings.archive_dir, self.now, settings.rules.folder, check_texts)
+        return Archive(settings.archive_dir, self.now, settings.rules.folder, _proved)
 
     @Part
     def drafts(self) -> "Drafts":
@@ -353,3 +353,10 @@ class House:
         for name in ("knowledge_base", "desk", "drills", "questions"):
             if name in self.parts:
                 self.parts.pop(name).close()
+
+
+def _proved(texts: Mapping[str, str]) -> "Report":
+    """Prove the files of a rulebook; what that takes is loaded only when something changed."""
+    from rules.verify.check import check_texts
+
+    return check_texts(texts)
