@@ -1,13 +1,12 @@
 """Evaluates decision tables: compiled once, pure, safe to share between threads.
 
 Every alternative of every row is a bit. Per input the bits that its value lets through are looked
-up (a dict for sets, bisection for intervals) and the look-ups of all inputs are and-ed: what is
+up (worked out when the value comes for the first time), and those of all inputs are and-ed: what is
 left are the alternatives that match as far as the facts go, in all tables at once. What follows
 from there (outputs that other tables read, hit policies) depends on these bits alone, and on the
 inputs that rows copy, so it is worked out once for each of them and remembered.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -15,7 +14,7 @@ from operator import or_
 from types import MappingProxyType
 from typing import Any
 
-from rules.conditions import Between, Code, Condition, Present
+from rules.conditions import Code, Condition, Present
 from rules.tables import Copied, Field, Hit, Row, Table
 
 Inputs = Mapping[str, Any]
@@ -207,10 +206,10 @@ class _Column:
             return self._set_lookup(codes(self.given))
         if self.given.type == "signals":
             return _Remembered(self._signal_bits()).__getitem__
-        return _Remembered(self._interval_bits()).__getitem__
+        return _Remembered(self._bits).__getitem__
 
     def _bits(self, value: Any) -> int:
-        """The alternatives that this value lets through, found the slow way."""
+        """The alternatives that this value lets through."""
         passing = (
             1 << place
             for place, conditions in enumerate(self.conditions)
@@ -221,40 +220,6 @@ class _Column:
     def _set_lookup(self, codes: Sequence[Code]) -> _Lookup:
         table = {code: self._bits(code) for code in (*codes, None)}
         return table.__getitem__
-
-    def _interval_bits(self) -> _Lookup:
-        cuts = sorted(
-            {
-                (cut.value, cut.above)
-                for conditions in self.conditions
-                for condition in conditions
-                for cut in (condition.low, condition.high)
-                if cut is not None
-            }
-        )
-        inside = [self._bits_at(place, cuts) for place in range(len(cuts) + 1)]
-        unknown = self._bits(None)
-
-        def bits_of(value: Any) -> int:
-            return unknown if value is None else inside[bisect_left(cuts, (value, True))]
-
-        return bits_of
-
-    def _bits_at(self, place: int, cuts: Sequence[tuple[Any, bool]]) -> int:
-        """The alternatives that hold between the cuts `place - 1` and `place`."""
-
-        def holds(condition: Between) -> bool:
-            low, high = condition.low, condition.high
-            begins = -1 if low is None else cuts.index((low.value, low.above))
-            ends = len(cuts) if high is None else cuts.index((high.value, high.above))
-            return begins < place <= ends
-
-        passing = (
-            1 << index
-            for index, conditions in enumerate(self.conditions)
-            if all(holds(condition) for condition in conditions)
-        )
-        return reduce(or_, passing, 0)
 
     def _signal_bits(self) -> _Lookup:
         """Conditions of the plain form "any of" are or-ed signal by signal, the others tried."""
