@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from rules.engine import Evaluation, Hits, Inputs
 from rules.errors import InvalidFacts
 from rules.inputs import REQUEST
-from rules.promises import Case, Promise
+from rules.promises import Promise, needed
 from rules.rulebook import REQUEST_OUTPUTS, Edition, Rulebook
 from rules.schedule import LimitRow, Limits
 from rules.types import Facts, FiredRow, Milestone, Tier
@@ -150,24 +150,17 @@ def _limits(book: Rulebook, rules: tuple[str, ...]) -> Limits:
     """The limits of these rows, without those that another one always comes before."""
     rows = [row for row in book.tables["deadlines"].rows if row.rule in rules]
     offers = {
-        milestone: _needed(
-            [LimitRow(row.then[milestone], row.rule) for row in rows if milestone in row.then],
+        milestone: needed(
+            [
+                (Promise.of(row.then[milestone]), LimitRow(row.then[milestone], row.rule))
+                for row in rows
+                if milestone in row.then
+            ],
             book.cases,
         )
         for milestone in Milestone
     }
     return Limits((milestone, found) for milestone, found in offers.items() if found)
-
-
-def _needed(offers: list[LimitRow], cases: tuple[Case, ...]) -> tuple[LimitRow, ...]:
-    """Of limits that are always due together the first stays."""
-    kept: list[tuple[Promise, LimitRow]] = []
-    for offer in offers:
-        promise = Promise.of(offer.limit)
-        if not any(one.always_before(promise, cases) for one, _ in kept):
-            kept = [pair for pair in kept if not promise.always_before(pair[0], cases)]
-            kept.append((promise, offer))
-    return tuple(offer for _, offer in kept)
 
 
 def edition_at(book: Rulebook, at: datetime) -> Edition:

@@ -20,13 +20,15 @@ late makes a2 late too (each fails at the shortest b, or where nothing opens), s
 later than b exactly when one of its members is not: comparing pairs is exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from rules.durations import Limit, Span
 from rules.types import Clock
 
+T = TypeVar("T")
 _AT_ONCE = timedelta()
 
 
@@ -89,10 +91,18 @@ def unmet(before: Promises, after: Promises, case: Case) -> list[Promise]:
 
 def essential(promises: Promises, cases: Sequence[Case]) -> Promises:
     """The promises without those that another one keeps in every case."""
-    kept: list[Promise] = []
-    for one in sorted(promises, key=repr):
-        if any(other.always_before(one, cases) for other in kept):
-            continue
-        kept = [other for other in kept if not one.always_before(other, cases)]
-        kept.append(one)
-    return frozenset(kept)
+    listed = [(one, one) for one in sorted(promises, key=repr)]
+    return frozenset(needed(listed, cases))
+
+
+def needed(offers: Iterable[tuple[Promise, T]], cases: Sequence[Case]) -> tuple[T, ...]:
+    """What belongs to the promises that no other one keeps in every case, in order.
+
+    Of promises that are always due together the first stays.
+    """
+    kept: list[tuple[Promise, T]] = []
+    for promise, owner in offers:
+        if not any(one.always_before(promise, cases) for one, _ in kept):
+            kept = [pair for pair in kept if not promise.always_before(pair[0], cases)]
+            kept.append((promise, owner))
+    return tuple(owner for _, owner in kept)
