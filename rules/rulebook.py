@@ -88,8 +88,8 @@ class Rulebook:
 
     def edition(self, day: date) -> Edition:
         """The edition in force on `day`; before the first one, the first."""
-        dates = [one.since for one in self.editions]
-        return self.editions[max(bisect_right(dates, day) - 1, 0)]
+        place = bisect_right(self.editions, day, key=lambda one: one.since)
+        return self.editions[max(place - 1, 0)]
 
     def consult(self, table: str, inputs: Mapping[str, Any], on: date | None = None) -> Hits:
         """The rows of a table that match and decide, on a day (default: the newest edition).
