@@ -154,10 +154,3 @@ def replay_json(replay: "Replay") -> dict[str, Any]:
         "computed": replay.computed.decode(),
         "differences": list(replay.differences),
     }
-
-
-def finding_json(finding: Any) -> Mapping[str, Any]:
-    """A finding of the check: its fields, and the whole of it as one line of text."""
-    from dataclasses import asdict
-
-    return {**asdict(finding), "text": finding.line_of_text}

@@ -19,6 +19,8 @@ from rules.records import facts_from_json
 from rules.replay import replay
 from rules.show import book_json
 from rules.types import Facts
+from rules.verify.check import check_texts
+from rules.verify.findings import report_json
 
 router = APIRouter(prefix="/api/v1/rules", tags=["规则"], responses=RESPONSES)
 
@@ -159,12 +161,8 @@ def diff(
 
 @router.post("/check", summary="检查规则文件能否启用，什么也不改")
 def check(house: InHouse, body: FilesIn) -> CheckOut:
-    report = house.archive.check(house.archive.over_current(body.files))
-    return CheckOut(
-        ok=not any(finding.severity == "error" for finding in report.findings),
-        rulebook=report.book.identity if report.book else None,
-        findings=[dict(rulebooks.finding_json(finding)) for finding in report.findings],
-    )
+    report = check_texts(house.archive.over_current(body.files))
+    return CheckOut.model_validate(report_json(report))
 
 
 @router.post("/backtest", summary="拿登记过的来件看改规则会改变什么")
