@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.server import create_app
 from api.settings import load_settings
+from api.wiring import House
 from tests.api.test_http import problem
 
 BEFORE = {"kind": "repair", "received_at": "2026-11-23T10:00:00+08:00"}
@@ -25,9 +26,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(home: Path) -> Iterator[TestClient]:
-    settings = load_settings({"GUANJIA_HOME": str(home)})
-    with TestClient(create_app(settings, pages=False), raise_server_exceptions=False) as opened:
-        yield opened
+    house = House(load_settings({"GUANJIA_HOME": str(home)}))
+    # not started: the thread that loads the models would log into what the commands print
+    yield TestClient(create_app(house.settings, house, pages=False), raise_server_exceptions=False)
+    house.close()
 
 
 def told(home: Path, *arguments: str) -> str:
