@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.incoming import read_moment
 from rules.errors import InvalidFacts
@@ -13,14 +14,26 @@ if TYPE_CHECKING:
     from rules.rulebook import Rulebook
     from rules.types import Clock, Facts
 
+Code = TypeVar("Code", bound=StrEnum)
+
+
+def read_code(codes: type[Code], name: str, noun: str) -> Code:
+    """One of the vocabulary's codes; `noun` names them in the error. Raises `InvalidFacts`."""
+    if name not in tuple(codes):
+        raise InvalidFacts(f"{noun}没有 {name!r}；可选的是 {'、'.join(codes)}。")
+    return codes(name)
+
 
 def read_clock(name: str) -> "Clock":
     """A clock by its code. Raises `InvalidFacts`."""
     from rules.types import Clock
 
-    if name not in tuple(Clock):
-        raise InvalidFacts(f"时钟没有 {name!r}；可选的是 {'、'.join(Clock)}。")
-    return Clock(name)
+    return read_code(Clock, name, "时钟")
+
+
+def read_pauses(texts: Iterable[str], now: datetime) -> "tuple[Pause, ...]":
+    """Waits, each written as `read_pause` says. Raises `InvalidFacts`."""
+    return tuple(read_pause(one, now) for one in texts)
 
 
 def read_pause(text: str, now: datetime) -> "Pause":
@@ -107,11 +120,12 @@ def recomputed_json(
     from rules.explain_json import deadline_json
     from rules.planning import plan
     from rules.recomputation import recompute
+    from rules.types import Milestone
 
     calendar = book.calendar_for(after.estate)
     was, now = plan(book, before), plan(book, after)
     promised = deadlines(was, before, calendar)
-    reached = [_milestone(name) for name in met]
+    reached = [read_code(Milestone, name, "时限节点") for name in met]
     found = recompute(
         promised, was.tier, now, after, changed_at, calendar, met=reached, pauses=pauses
     )
@@ -121,14 +135,6 @@ def recomputed_json(
         "after": [deadline_json(one) for one in found],
         "rulebook": book.identity,
     }
-
-
-def _milestone(name: str) -> Any:
-    from rules.types import Milestone
-
-    if name not in tuple(Milestone):
-        raise InvalidFacts(f"时限节点没有 {name!r}；可选的是 {'、'.join(Milestone)}。")
-    return Milestone(name)
 
 
 def facts_from_text(text: str, option: str) -> "Facts":

@@ -29,11 +29,11 @@ def due(
     from datetime import datetime
 
     from api.incoming import read_moment
-    from api.reckoning import due_json, read_clock, read_pause
+    from api.reckoning import due_json, read_clock, read_pauses
 
     book = open_book(folder)
     start = read_moment(at, datetime.now(book.calendar_for(estate).zone).replace(microsecond=0))
-    pauses = [read_pause(one, start) for one in pause or ()]
+    pauses = read_pauses(pause or (), start)
     found = due_json(book, limit, read_clock(clock), start, pauses, estate)
     if json:
         emit_json(found)
@@ -56,12 +56,12 @@ def elapsed(
     from datetime import datetime
 
     from api.incoming import read_moment
-    from api.reckoning import elapsed_json, read_pause
+    from api.reckoning import elapsed_json, read_pauses
 
     book = open_book(folder)
     now = datetime.now(book.calendar_for(estate).zone)
     first, last = read_moment(start, now), read_moment(end, now)
-    pauses = [read_pause(one, now) for one in pause or ()]
+    pauses = read_pauses(pause or (), now)
     found = elapsed_json(book, first, last, pauses, estate)
     if json:
         emit_json(found)
@@ -84,12 +84,12 @@ def recompute(
     json: JSON = False,
 ) -> None:
     from api.incoming import read_moment
-    from api.reckoning import facts_from_text, read_pause, recomputed_json
+    from api.reckoning import facts_from_text, read_pauses, recomputed_json
 
     book = open_book(folder)
     old, new = facts_from_text(before, "--before"), facts_from_text(after, "--after")
     moment = read_moment(changed_at, old.received_at)
-    pauses = [read_pause(one, old.received_at) for one in pause or ()]
+    pauses = read_pauses(pause or (), old.received_at)
     found = recomputed_json(book, old, new, moment, met or (), pauses)
     if json:
         emit_json(found)

@@ -95,26 +95,22 @@ def explain(
     from datetime import datetime
 
     from api.incoming import read_moment
-    from rules.errors import InvalidFacts
+    from api.reckoning import read_code
     from rules.explain import explanation, lines_of
     from rules.explain_json import explanation_json
     from rules.types import Facts, Kind, Tier
 
     book = open_book(folder, as_of)
-    if kind not in list(Kind):
-        raise InvalidFacts(f"诉求类型没有 {kind!r}；可选的是 {'、'.join(Kind)}。")
-    if raised is not None and raised not in list(Tier):
-        raise InvalidFacts(f"紧急程度没有 {raised!r}；可选的是 {'、'.join(Tier)}。")
     received = read_moment(at, datetime.now(book.calendar.zone))
     facts = Facts(
-        Kind(kind),
+        read_code(Kind, kind, "诉求类型"),
         received,
         frozenset(signals or []),
         category=category,
         repeat_count=repeat,
         unattended_days=days,
         wished_at=read_moment(wished, received) if wished else None,
-        raised_tier=Tier(raised) if raised else None,
+        raised_tier=read_code(Tier, raised, "紧急程度") if raised is not None else None,
         department=department,
         estate=estate,
     )

@@ -81,7 +81,7 @@ class RecomputeIn(Shape):
 @router.post("/due", summary="一个时限什么时候到期")
 def due(house: InHouse, body: DueIn) -> dict[str, Any]:
     start = read_moment(body.at, house.now())
-    pauses = [reckoning.read_pause(one, start) for one in body.pauses]
+    pauses = reckoning.read_pauses(body.pauses, start)
     clock = reckoning.read_clock(body.clock)
     return reckoning.due_json(house.rulebook, body.limit, clock, start, pauses, body.estate)
 
@@ -90,7 +90,7 @@ def due(house: InHouse, body: DueIn) -> dict[str, Any]:
 def elapsed(house: InHouse, body: ElapsedIn) -> dict[str, Any]:
     now = house.now()
     start, end = read_moment(body.start, now), read_moment(body.end, now)
-    pauses = [reckoning.read_pause(one, now) for one in body.pauses]
+    pauses = reckoning.read_pauses(body.pauses, now)
     return reckoning.elapsed_json(house.rulebook, start, end, pauses, body.estate)
 
 
@@ -98,5 +98,5 @@ def elapsed(house: InHouse, body: ElapsedIn) -> dict[str, Any]:
 def recompute(house: InHouse, body: RecomputeIn) -> dict[str, Any]:
     before, after = facts_in(house, body.before), facts_in(house, body.after)
     changed_at = read_moment(body.changed_at, house.now())
-    pauses = [reckoning.read_pause(one, before.received_at) for one in body.pauses]
+    pauses = reckoning.read_pauses(body.pauses, before.received_at)
     return reckoning.recomputed_json(house.rulebook, before, after, changed_at, body.met, pauses)
