@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from api.wiring import House
-from assistant.triage import to_json
+from assistant.triage_json import to_json
 from assistant.types import Triage
 from desk.types import Request
 from rules.deadlines import due_after

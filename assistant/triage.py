@@ -8,7 +8,7 @@ in danger the message is a repair, a complaint or a call for help, whatever it l
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.lexicon import life_safety_codes
@@ -178,57 +178,3 @@ def _missing_place(facts: Facts, location: Location, places: Places) -> list[str
         return [] if found or not (goes_there or facts.signals - {"anger"}) else [_WHERE]
     door = any((location.unit, location.room, location.floor, location.place))
     return [] if door or not goes_there or facts.signals & _SHARED else [_WHICH_DOOR]
-
-
-def to_json(triage: Triage) -> dict[str, Any]:
-    """The result as the command line and HTTP give it; times are ISO 8601 with offset."""
-    decision, location = triage.decision, triage.location
-    return {
-        "id": triage.message.id,
-        "kind": str(triage.kind),
-        "kind_confidence": triage.kind_confidence,
-        "department": triage.department,
-        "category": triage.category,
-        "signals": [_signal_json(signal) for signal in triage.signals],
-        "location": {
-            "building": location.building,
-            "unit": location.unit,
-            "floor": location.floor,
-            "room": location.room,
-            "place": location.place,
-        },
-        "tier": str(decision.tier),
-        "level": decision.level,
-        "responsible": decision.responsible,
-        "leading": decision.leading,
-        "deadlines": [
-            {
-                "milestone": str(limit.milestone),
-                "due_at": limit.due_at.isoformat() if limit.due_at else None,
-                "clock": str(limit.clock),
-                "limit": limit.limit,
-                "rule": limit.rule,
-                "provisional": limit.provisional,
-                "note": limit.note,
-            }
-            for limit in decision.deadlines
-        ],
-        "because": [
-            {"rule": row.rule, "text": row.text, "source": row.source} for row in decision.because
-        ],
-        "rulebook": decision.rulebook,
-        "ask_next": list(triage.ask_next),
-        "language": triage.language,
-        "script": triage.script,
-    }
-
-
-def _signal_json(signal: Signal) -> dict[str, Any]:
-    value = {} if signal.value is None else {"value": signal.value}
-    return {
-        "code": signal.code,
-        "evidence": signal.evidence,
-        "start": signal.start,
-        "end": signal.end,
-        **value,
-    }

@@ -44,10 +44,69 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model thinks: a code of the vocabulary and its calibrated probability (0..1)."""
+
+    code: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A time the resident asked for: the words, their span, and what they mean.
+
+    `at` is the beginning, with an offset; `until` the end, None where none was said. Words that
+    name no time (尽快) are no wish.
+    """
+
+    text: str
+    start: int
+    end: int
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a message says of how to reach the resident and when, in the order it is said.
+
+    `contacts` are telephone numbers as digits, `plates` vehicle plates in capitals.
+    """
+
+    contacts: tuple[str, ...] = ()
+    plates: tuple[str, ...] = ()
+    wish: Wish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who acts on a matter that a property company cannot act on."""
+
+    code: str
+    label: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of several matters in a message; `text` is `message.text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+    kind: Kind
+    department: str
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Triage:
     """A message understood: labels from the classifier, signals from the text, rules' decision.
 
-    `facts` are what the rules judged by.
+    `facts` are what the rules judged by. `kinds` and `departments` hold the likeliest, and the
+    next where it is close; the first of each is what counts. `suggested` are life-safety codes that
+    a model suspects and no words prove. `parts` is empty where there is one matter. `authority` is
+    named where the matter is not `in_scope` and it is known.
     """
 
     message: Message
@@ -62,6 +121,13 @@ class Triage:
     ask_next: tuple[str, ...]
     language: str
     script: str
+    kinds: tuple[Opinion, ...] = ()
+    departments: tuple[Opinion, ...] = ()
+    suggested: tuple[Opinion, ...] = ()
+    details: Details = Details()
+    in_scope: bool = True
+    authority: Authority | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def context(facts: Facts) -> dict[str, Any]:
         "signals": list(facts.signals),
         "repeat_count": facts.repeat_count,
         "unattended_days": facts.unattended_days,
+        "incident_reports": facts.incident_reports,
+        "suspected_danger": facts.suspected_danger,
         "raised_tier": facts.raised_tier and str(facts.raised_tier),
     }
 

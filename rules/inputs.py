@@ -18,6 +18,8 @@ REQUEST = _fields(
     Field("signals", "signals"),
     Field("repeat_count", "number", whole=True, least=0),
     Field("unattended_days", "number", whole=True, least=0),
+    Field("incident_reports", "number", whole=True, least=0),
+    Field("suspected_danger", "number", whole=True, least=0),
     Field("raised_tier", "enum", group="tiers", optional=True),
     Field("wished", "boolean"),
     Field("received_on", "date"),

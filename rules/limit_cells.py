@@ -44,8 +44,13 @@ _SAID = re.compile(r"(注|出处)\s*[：:]\s*(.*)", re.DOTALL)
 _PAUSES = "等住户时暂停"
 _SEPARATORS = '；;\n"'
 _HELP = "请写成 15分钟、1个服务日、15分钟（服务时间）、办结后24小时 或 约定时间，否则1个服务日"
-_FACTS = {"repeat_count": "已反映次数", "unattended_days": "无人处理天数"}
-_FACT = re.compile(r"(信号|已反映次数|无人处理天数)\s*[：:]\s*(.*)", re.DOTALL)
+_FACTS = {
+    "repeat_count": "已反映次数",
+    "unattended_days": "无人处理天数",
+    "incident_reports": "同一事件报告人数",
+    "suspected_danger": "疑似危险把握",
+}
+_FACT = re.compile(rf"(信号|{'|'.join(_FACTS.values())})\s*[：:]\s*(.*)", re.DOTALL)
 
 
 def limit_cell(value: Mapping[str, Any]) -> str:

@@ -80,7 +80,8 @@ def plan(book: Rulebook, facts: Facts, as_of: datetime | None = None) -> Plan:
         raise InvalidFacts(f"未知信号 {codes}；请改用词汇表里的信号，或先登记到 vocabulary.yaml")
     values = (
         facts.kind, facts.category, facts.department, facts.channel, facts.signals,
-        facts.repeat_count, facts.unattended_days, facts.raised_tier, facts.wished_at is not None,
+        facts.repeat_count, facts.unattended_days, facts.incident_reports, facts.suspected_danger,
+        facts.raised_tier, facts.wished_at is not None,
         _day(book, facts.received_at) if book.dated else None,
     )  # fmt: skip
     try:

@@ -9,7 +9,7 @@ from rules.loading import default_rulebook
 from rules.planning import Plan, edition_at, plan
 from rules.rulebook import Rulebook
 from rules.tables import Row
-from rules.types import Facts, Tier
+from rules.types import NUMBERS, Facts, Tier
 
 MOST_QUESTIONS = 2
 
@@ -48,7 +48,7 @@ def _supposed(facts: Facts, row: Row) -> Facts | None:
     """The facts after a "yes"; None when a number that would be asked was already said."""
     supposes = row.then.get("supposes", {})
     changes: dict[str, Any] = {"signals": facts.signals | supposes.get("signals", frozenset())}
-    for name in ("repeat_count", "unattended_days"):
+    for name in NUMBERS:
         if name in supposes:
             if getattr(facts, name):
                 return None

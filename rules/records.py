@@ -12,10 +12,9 @@ from enum import Enum
 from typing import Any
 
 from rules.errors import InvalidFacts
-from rules.types import Decision, Facts, Kind, Tier
+from rules.types import NUMBERS, Decision, Facts, Kind, Tier
 
 _TEXTS = ("category", "department", "channel", "estate")
-_COUNTS = ("repeat_count", "unattended_days")
 _MOMENTS = ("received_at", "wished_at")
 
 
@@ -68,7 +67,7 @@ def facts_from_json(value: Any) -> Facts:
         if value.get(name) is None:
             raise InvalidFacts(f"事实缺少 {name}；请补上")
     given: dict[str, Any] = {name: _text(value, name) for name in _TEXTS}
-    given |= {name: _count(value, name) for name in _COUNTS}
+    given |= {name: _count(value, name) for name in NUMBERS}
     given |= {name: _moment(value, name) for name in _MOMENTS}
     given["kind"] = _one_of(Kind, value, "kind")
     given["raised_tier"] = _one_of(Tier, value, "raised_tier")

@@ -11,6 +11,7 @@ from rules.condition_reading import Path, Reader
 from rules.limit_reading import read_limit
 from rules.reading import BookFile, suggest
 from rules.tables import Copied, Field, Row
+from rules.types import NUMBERS
 
 SOURCE = re.compile(r"\S+ 第[一二三四五六七八九十百]+条(、\S+ 第[一二三四五六七八九十百]+条)*")
 MOST_ROWS = 2_000
@@ -137,7 +138,7 @@ class RowReader:
         return Copied(name)
 
     def _facts(self, value: object, path: Path, row: str) -> Mapping[str, Any]:
-        known = ("signals", "repeat_count", "unattended_days")
+        known = ("signals", *NUMBERS)
         facts = dict(self.file.check_keys(value, (), known, path, row))
         if "signals" in facts:
             listed, place = facts["signals"], (*path, "signals")

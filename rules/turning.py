@@ -9,9 +9,8 @@ from typing import Any
 from rules.conditions import Between
 from rules.planning import plan
 from rules.rulebook import Rulebook
-from rules.types import Facts, Tier
+from rules.types import NUMBERS, Facts, Tier
 
-_NUMBERS = ("repeat_count", "unattended_days")
 _MOST_TRIED = 10
 """Facts whose withdrawal is tried together: 2 to this power combinations at most."""
 
@@ -71,7 +70,7 @@ def _additions(book: Rulebook, facts: Facts) -> Iterator[tuple[str | None, str, 
     for code, entry in book.vocabulary.signals.items():
         if code not in facts.signals:
             yield code, entry.label, replace(facts, signals=facts.signals | {code})
-    for name in _NUMBERS:
+    for name in NUMBERS:
         column = book.tables["urgency"].inputs.get(name)
         for bound in _bounds(book, name):
             if column is not None and bound > getattr(facts, name):
@@ -99,7 +98,7 @@ def _removable(book: Rulebook, facts: Facts) -> Iterator[tuple[str, str]]:
     for code, entry in book.vocabulary.signals.items():
         if code in facts.signals & asked:
             yield code, entry.label
-    for name in _NUMBERS:
+    for name in NUMBERS:
         column = book.tables["urgency"].inputs.get(name)
         if column is not None and getattr(facts, name):
             yield name, f"{column.label}为 {getattr(facts, name)} {column.unit}"
@@ -109,7 +108,7 @@ def _removable(book: Rulebook, facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _without(facts: Facts, names: list[str]) -> Facts:
-    changes: dict[str, Any] = {name: 0 for name in _NUMBERS if name in names}
+    changes: dict[str, Any] = {name: 0 for name in NUMBERS if name in names}
     if "raised_tier" in names:
         changes["raised_tier"] = None
     return replace(facts, signals=facts.signals - frozenset(names), **changes)

@@ -50,14 +50,21 @@ class Clock(StrEnum):
     SERVICE = "service"
 
 
+NUMBERS = ("repeat_count", "unattended_days", "incident_reports", "suspected_danger")
+"""The facts that are numbers, 0 where nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the rules may read of one request.
 
     `signals` holds the codes that are present now (negated and past ones left out).
     `repeat_count` is how often the matter was reported, this time included (0: not said);
-    `unattended_days` how many days nobody came (0: not said). `received_at` and `wished_at`
-    carry an offset. `raised_tier` is a person's or a model's wish; it can only raise.
+    `unattended_days` how many days nobody came (0: not said). `incident_reports` is how many people
+    reported the same incident, this one included (0: not known); `suspected_danger` how sure the
+    second opinion is of a danger to life that no words prove, in percent (0: no suspicion). Both
+    can only raise, as far as a table says so. `received_at` and `wished_at` carry an offset.
+    `raised_tier` is a person's or a model's wish; it can only raise.
     `department` is the responsible department's code and `channel` the way it came in, when they
     are known; `estate` the project whose service calendar counts (None: the default one).
     """
@@ -68,6 +75,8 @@ class Facts:
     category: str | None = None
     repeat_count: int = 0
     unattended_days: int = 0
+    incident_reports: int = 0
+    suspected_danger: int = 0
     wished_at: datetime | None = None
     raised_tier: Tier | None = None
     department: str | None = None

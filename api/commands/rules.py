@@ -81,6 +81,10 @@ def explain(
     signals: Annotated[list[str] | None, typer.Argument(help="信号代码，可以多个。")] = None,
     repeat: Annotated[int, typer.Option("--repeat", min=0, help="第几次反映。")] = 0,
     days: Annotated[int, typer.Option("--days", min=0, help="多少天没人处理。")] = 0,
+    reports: Annotated[int, typer.Option("--reports", min=0, help="同一事件有几人反映。")] = 0,
+    danger: Annotated[
+        int, typer.Option("--danger", min=0, max=100, help="第二意见怀疑有人身危险的把握（%）。")
+    ] = 0,
     category: Annotated[str | None, typer.Option(help="投诉类别，如 charges。")] = None,
     department: Annotated[str | None, typer.Option(help="责任部门，如 engineering。")] = None,
     raised: Annotated[str | None, typer.Option(help="人工建议不低于的紧急程度。")] = None,
@@ -109,6 +113,8 @@ def explain(
         category=category,
         repeat_count=repeat,
         unattended_days=days,
+        incident_reports=reports,
+        suspected_danger=danger,
         wished_at=read_moment(wished, received) if wished else None,
         raised_tier=read_code(Tier, raised, "紧急程度") if raised is not None else None,
         department=department,

@@ -39,7 +39,7 @@ def triage(
     at: AT = None,
     json: JSON = False,
 ) -> None:
-    from assistant.triage import to_json
+    from assistant.triage_json import to_json
 
     def show(_house: "House", result: "Triage") -> None:
         if json or file is not None:
@@ -60,7 +60,7 @@ def draft(
     json: JSON = False,
 ) -> None:
     from assistant.rendering import to_json as draft_json
-    from assistant.triage import to_json
+    from assistant.triage_json import to_json
 
     def show(house: "House", result: "Triage") -> None:
         composed = house.draft(result)

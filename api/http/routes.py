@@ -15,7 +15,7 @@ from api.http.problems import RESPONSES
 from api.incoming import message_from
 from api.wiring import House
 from assistant.rendering import to_json as draft_json
-from assistant.triage import to_json as triage_json
+from assistant.triage_json import to_json as triage_json
 from assistant.types import Draft, Message
 from kb.types import DocumentType
 

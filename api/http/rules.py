@@ -76,6 +76,10 @@ class FactsIn(Shape):
     category: str | None = None
     repeat_count: int = Field(default=0, ge=0, description="第几次反映；0 为没有说。")
     unattended_days: int = Field(default=0, ge=0, description="多少天没人处理；0 为没有说。")
+    incident_reports: int = Field(default=0, ge=0, description="同一事件有几人反映；0 为不知道。")
+    suspected_danger: int = Field(
+        default=0, ge=0, le=100, description="第二意见怀疑有人身危险的把握（百分数）；0 为没有。"
+    )
     wished_at: datetime | None = Field(default=None, description="住户约定的时间。")
     raised_tier: str | None = Field(default=None, description="人工建议不低于的紧急程度。")
     department: str | None = None

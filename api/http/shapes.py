@@ -167,6 +167,40 @@ class BecauseOut(BaseModel):
     source: str
 
 
+class OpinionOut(BaseModel):
+    code: str
+    confidence: float = Field(description="校准过的概率，0 到 1。")
+
+
+class AuthorityOut(BaseModel):
+    code: str
+    label: str
+    contact: str
+
+
+class WishOut(BaseModel):
+    text: str
+    start: int
+    end: int
+    at: datetime
+    until: datetime | None
+
+
+class DetailsOut(BaseModel):
+    contacts: list[str]
+    plates: list[str]
+    wish: WishOut | None
+
+
+class PartOut(BaseModel):
+    text: str
+    start: int
+    end: int
+    kind: str
+    department: str
+    category: str | None
+
+
 class TriageOut(BaseModel):
     """分诊结果，与命令行 `guanjia triage --json` 相同。"""
 
@@ -175,10 +209,17 @@ class TriageOut(BaseModel):
     id: str
     kind: str
     kind_confidence: float
+    kinds: list[OpinionOut] = Field(description="最可能的类型；很接近时有第二个。")
     department: str
+    departments: list[OpinionOut] = Field(description="最可能的部门；很接近时有第二个。")
     category: str | None
+    in_scope: bool = Field(description="物业能不能办；不能办的由 authority 办。")
+    authority: AuthorityOut | None = Field(description="物业管不了的，归谁管。")
     signals: list[SignalOut]
+    suggested: list[OpinionOut] = Field(description="模型怀疑、原话不能证明的人身安全情形。")
     location: dict[str, Any]
+    details: DetailsOut
+    parts: list[PartOut] = Field(description="一条来件里的几件事；只有一件时为空。")
     tier: str
     level: int
     responsible: str = Field(description="首责部门。")

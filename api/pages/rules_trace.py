@@ -128,6 +128,8 @@ class FactsPage:
             for name, label in (
                 ("repeat_count", "已反映次数"),
                 ("unattended_days", "无人处理天数"),
+                ("incident_reports", "同一事件报告人数"),
+                ("suspected_danger", "疑似危险把握（%）"),
             ):
                 made = ui.number(label, value=0, min=0, max=9999, precision=0)
                 self._fields[name] = made.props("outlined dense")
@@ -196,6 +198,8 @@ def facts_of(values: dict[str, Any], house: House) -> Facts:
         department=values["department"] or None,
         repeat_count=int(values["repeat_count"] or 0),
         unattended_days=int(values["unattended_days"] or 0),
+        incident_reports=int(values["incident_reports"] or 0),
+        suspected_danger=int(values["suspected_danger"] or 0),
         wished_at=read_moment(wished, now) if wished else None,
         raised_tier=Tier(raised) if raised else None,
     )

@@ -77,6 +77,8 @@ class TraceView:
                 ("项目", facts.estate),
                 ("已反映", facts.repeat_count and f"{facts.repeat_count} 次"),
                 ("无人处理", facts.unattended_days and f"{facts.unattended_days} 天"),
+                ("同一事件", facts.incident_reports and f"{facts.incident_reports} 人反映"),
+                ("疑似危险", facts.suspected_danger and f"把握 {facts.suspected_danger}%"),
                 ("约定时间", facts.wished_at and moment(facts.wished_at, now)),
                 ("建议不低于", facts.raised_tier and self._label(facts.raised_tier, "tiers")),
             ):

@@ -1,9 +1,9 @@
 """Past requests: their values and their file, one JSON object a line.
 
 `{id, received_at, kind, category?, department?, channel?, signals?: [code], repeat_count?,
-unattended_days?, wished_at?, raised_tier?, estate?, met?: {milestone: time}, pauses?: [{since,
-until}]}`. Times are ISO 8601 with an offset. `met` says when each milestone was reached, `pauses`
-when the request waited for the resident.
+unattended_days?, incident_reports?, suspected_danger?, wished_at?, raised_tier?, estate?, met?:
+{milestone: time}, pauses?: [{since, until}]}`. Times are ISO 8601 with an offset. `met` says when
+each milestone was reached, `pauses` when the request waited for the resident.
 """
 
 import gzip
@@ -81,6 +81,8 @@ def past_json(past: Past) -> dict[str, Any]:
         "signals": sorted(facts.signals),
         "repeat_count": facts.repeat_count,
         "unattended_days": facts.unattended_days,
+        "incident_reports": facts.incident_reports,
+        "suspected_danger": facts.suspected_danger,
         "wished_at": facts.wished_at and facts.wished_at.isoformat(),
         "raised_tier": facts.raised_tier and facts.raised_tier.value,
         "estate": facts.estate,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rules.rulebook import Rulebook
-from rules.types import Facts, Kind, Milestone, Tier
+from rules.types import NUMBERS, Facts, Kind, Milestone, Tier
 
 Interval = tuple[datetime, datetime]
 YEARS = range(2000, 2101)
@@ -17,8 +17,8 @@ _TOO_LATE = str(YEARS.stop)
 _CODED = {"category": "categories", "department": "departments", "channel": "channels"}
 _REQUIRED = ("id", "received_at", "kind")
 _FIELDS = frozenset(
-    (*_REQUIRED, *_CODED, "signals", "repeat_count", "unattended_days", "wished_at",
-     "raised_tier", "estate", "met", "pauses")
+    (*_REQUIRED, *_CODED, "signals", *NUMBERS, "wished_at", "raised_tier", "estate", "met",
+     "pauses")
 )  # fmt: skip
 _FORM = "请写成 2026-01-31T09:00:00+08:00"
 _MOST_CHARACTERS = 200
@@ -103,6 +103,7 @@ class LineReader:
         if tier is not None and tier not in list(Tier):
             raise UnusableLine(f"紧急程度 {_shown(tier)} 不存在", f"可用的有 {'、'.join(Tier)}")
         repeats, days, estate = get("repeat_count"), get("unattended_days"), get("estate")
+        reports, danger = get("incident_reports"), get("suspected_danger")
         # every call that an absent field can spare is spared: this runs for each line
         return Facts(
             self.kinds[kind],
@@ -111,6 +112,8 @@ class LineReader:
             self.code("category", get("category")),
             0 if repeats is None else _count("repeat_count", repeats),
             0 if days is None else _count("unattended_days", days),
+            0 if reports is None else _count("incident_reports", reports),
+            0 if danger is None else _count("suspected_danger", danger),
             None if wished is None else _moment(wished, "wished_at"),
             None if tier is None else Tier(tier),
             self.code("department", get("department")),

@@ -7,15 +7,14 @@ from typing import Any
 
 from rules.rulebook import Rulebook
 from rules.tables import Field, Row
-from rules.types import Facts, Kind, Tier
+from rules.types import NUMBERS, Facts, Kind, Tier
 from rules.verify.diagrams import Choice
 from rules.verify.meaning import OPEN, Meaning, TableMeaning
 from rules.vocabulary import GROUPS
 
 _RECEIVED = time(10, 0)
 _PLAIN = (
-    "signals", "category", "department", "channel", "repeat_count", "unattended_days",
-    "raised_tier",
+    "signals", "category", "department", "channel", *NUMBERS, "raised_tier",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def proved(book: Rulebook, findings: Sequence[Finding], domain: Domain) -> tuple
             judging,
             _WORSE,
             f"{signals} 种信号多一个都不会降级，也不会让任何时限变晚；"
-            "反映次数、无人处理天数变多和建议等级调高也一样",
+            "反映次数、无人处理天数、同一事件人数、疑似危险的把握变多和建议等级调高也一样",
         ),
         (judging, ("no-acknowledge", *_ROWS), "每件诉求都有等级、级别、部门和首次响应时限"),
         (found, _ROWS, f"{len(book.tables)} 张表没有漏掉的情形，没有互相矛盾的行"),

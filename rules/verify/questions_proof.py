@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rules.tables import Row
-from rules.types import Tier
+from rules.types import NUMBERS, Tier
 from rules.verify.examples import Examples
 from rules.verify.findings import Finding
 from rules.verify.meaning import OPEN
@@ -37,7 +37,7 @@ class QuestionsProof:
         supposes = row.then.get("supposes", {})
         for code in supposes.get("signals", ()):
             after = diagrams.restrict(after, domain.class_of[code], 1)
-        for name in ("repeat_count", "unattended_days"):
+        for name in NUMBERS:
             if name in supposes:
                 # only a number that was not said is asked for
                 zero, supposed = (domain.class_at(name, one) for one in (0, supposes[name]))

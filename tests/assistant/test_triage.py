@@ -8,7 +8,8 @@ import pytest
 from assistant.classifier import Classifier, ensure_classifier
 from assistant.errors import InputError
 from assistant.signals import detect_signals
-from assistant.triage import MAX_CHARACTERS, Triager, check_text, settled_kind, to_json
+from assistant.triage import MAX_CHARACTERS, Triager, check_text, settled_kind
+from assistant.triage_json import to_json
 from assistant.types import Message, Triage
 from kb.encoder import Encoder
 from rules.types import Kind, Tier
@@ -60,10 +61,17 @@ def test_the_output_has_exactly_the_fields_that_were_promised(triager: Triager) 
         "id",
         "kind",
         "kind_confidence",
+        "kinds",
         "department",
+        "departments",
         "category",
+        "in_scope",
+        "authority",
         "signals",
+        "suggested",
         "location",
+        "details",
+        "parts",
         "tier",
         "level",
         "responsible",
