@@ -10,7 +10,7 @@ from rules.loading import SHIPPED, load_rulebook
 
 CASES = [
     # file, what stands there, what is put instead, what the message must contain
-    ("urgency", "rows:", "rows: [", ["第 21 行", "YAML 写法有误", "请检查"]),
+    ("urgency", "rows:", "rows: [", ["第 23 行", "YAML 写法有误", "请检查"]),
     (
         "urgency",
         "{signals: {any: [hazard]}}",
@@ -144,7 +144,7 @@ CASES = [
         "urgency",
         "    reason: 污水倒灌\n",
         "    reason: 污水倒灌\n    effective_to: 2026-06-31\n",
-        ["第 45 行", "日期 2026-06-31 不存在"],
+        ["第 47 行", "日期 2026-06-31 不存在"],
     ),
     (
         "urgency",

@@ -21,6 +21,8 @@ FACTS = st.builds(
     category=st.sampled_from([None, *VOCABULARY.codes("categories")]),
     repeat_count=st.integers(0, 5),
     unattended_days=st.integers(0, 10),
+    incident_reports=st.integers(0, 5),
+    suspected_danger=st.integers(0, 100),
     raised_tier=st.sampled_from([None, *Tier]),
     department=st.sampled_from([None, *VOCABULARY.codes("departments")]),
 )

@@ -137,7 +137,7 @@ def test_a_table_s_sheet_is_ready_to_be_edited() -> None:
     assert sheet.freeze_panes == "B3"
     assert sheet.column_dimensions["E"].number_format == "@"
     lists = {str(one.sqref)[0]: one for one in sheet.data_validations.dataValidation}
-    assert lists["H"].formula1 == '"特急,紧急,一般,低"'
+    assert lists["J"].formula1 == '"特急,紧急,一般,低"'
     assert not lists["B"].showErrorMessage
 
 
@@ -191,7 +191,7 @@ def test_a_percentage_counts_in_per_cent(tmp_path: Path) -> None:
     "value", [datetime(2026, 3, 1), date(2026, 3, 1), "2026/3/1", "2026年3月1日"]
 )
 def test_a_date_may_be_a_date_or_text(tmp_path: Path, value: Any) -> None:
-    texts = with_cell(tmp_path, "紧急程度", "L9", value)
+    texts = with_cell(tmp_path, "紧急程度", "N9", value)
     assert row_of(texts, "urgency.yaml", "repeat")["effective_from"] == date(2026, 3, 1)
 
 
@@ -257,10 +257,10 @@ REFUSED: list[tuple[Callable[[Workbook], object], str]] = [
         "C5（行「essential-service」）「投诉类别」：不认识的投诉类别「停水」",
     ),
     (
-        set_cell(U, "H5", "很急"),
-        "H5（行「essential-service」）「紧急程度」：不认识的紧急程度「很急」",
+        set_cell(U, "J5", "很急"),
+        "J5（行「essential-service」）「紧急程度」：不认识的紧急程度「很急」",
     ),
-    (set_cell(U, "I5", None), "I5（行「essential-service」）「原因」：没有填原因"),
+    (set_cell(U, "K5", None), "K5（行「essential-service」）「原因」：没有填原因"),
     (set_cell(U, "A5", None), "A5「行」：没有行 id"),
     (set_cell(U, "A7", "hazard"), "A7（行「hazard」）「行」：行 id「hazard」重复"),
     (set_cell(U, "A5", "hazard"), "行 id「hazard」已在上面用过；同一行的另一组条件请清空这一格"),
@@ -271,22 +271,22 @@ REFUSED: list[tuple[Callable[[Workbook], object], str]] = [
         "E9「已反映次数（次）」：被表格软件当成了日期（2026-01-30）",
     ),
     (
-        set_cell(U, "L9", datetime(2026, 1, 30, 8)),
-        "L9「生效日期」：「2026-01-30 08:00:00」带了时间",
+        set_cell(U, "N9", datetime(2026, 1, 30, 8)),
+        "N9「生效日期」：「2026-01-30 08:00:00」带了时间",
     ),
-    (set_cell(U, "L9", 46023), "L9（行「repeat」）「生效日期」：「46023」不是日期"),
+    (set_cell(U, "N9", 46023), "N9（行「repeat」）「生效日期」：「46023」不是日期"),
     (
-        set_cell(U, "L9", "2020-01-01"),
-        "L9（行「repeat」）「生效日期」：effective_from 2020-01-01 不在",
+        set_cell(U, "N9", "2020-01-01"),
+        "N9（行「repeat」）「生效日期」：effective_from 2020-01-01 不在",
     ),
     (on(U, lambda sheet: sheet.merge_cells("B5:B6")), "工作表「紧急程度」B5:B6：单元格合并了"),
     (
         on(U, lambda sheet: sheet.delete_cols(9)),
         "工作表「紧急程度」：缺少「原因」列（reason）",
     ),
-    (set_cell(U, "N2", "备注"), "工作表「紧急程度」N 列：不认识的列「备注」；请删去这一列"),
-    (set_cell(U, "N7", "x"), "工作表「紧急程度」N 列：不认识的列「」"),
-    (set_cell(U, "N1", "when.kind"), "工作表「紧急程度」N 列：「」和 B 列重复"),
+    (set_cell(U, "P2", "备注"), "工作表「紧急程度」P 列：不认识的列「备注」；请删去这一列"),
+    (set_cell(U, "P7", "x"), "工作表「紧急程度」P 列：不认识的列「」"),
+    (set_cell(U, "P1", "when.kind"), "工作表「紧急程度」P 列：「」和 B 列重复"),
     (set_cell(U, "A20000", "x"), "工作表「紧急程度」有 20000 行，超过 10000 行"),
     (on(U, lambda sheet: sheet.delete_rows(3, 99)), "工作表「紧急程度」：一行也没有"),
     (
@@ -315,20 +315,20 @@ def test_all_mistakes_of_a_file_are_told_together(tmp_path: Path) -> None:
     def change(workbook: Workbook) -> None:
         workbook[U]["E9"] = "三次"
         workbook[U]["E10"] = "=1"
-        workbook["时限"]["I3"] = "尽快"
+        workbook["时限"]["K3"] = "尽快"
 
     told = problems(tmp_path, change)
     assert len(told) == 3
-    assert "工作表「时限」I3（行「critical」）「首次响应」：时限「尽快」看不懂" in told[-1]
+    assert "工作表「时限」K3（行「critical」）「首次响应」：时限「尽快」看不懂" in told[-1]
 
 
 def test_what_follows_from_an_unreadable_cell_is_not_told_again(tmp_path: Path) -> None:
     def change(workbook: Workbook) -> None:
-        workbook[U]["A9"] = workbook[U]["H10"] = "=1"
+        workbook[U]["A9"] = workbook[U]["J10"] = "=1"
 
     assert [one.partition("「行」")[0] for one in problems(tmp_path, change)] == [
         "工作表「紧急程度」A9",
-        "工作表「紧急程度」H10「紧急程度」：这是公式；请复制后「选择性粘贴 → 数值」",
+        "工作表「紧急程度」J10「紧急程度」：这是公式；请复制后「选择性粘贴 → 数值」",
     ]
 
 

@@ -171,10 +171,52 @@ def test_all_rows_of_the_winning_tier_are_named_with_what_was_seen() -> None:
     assert "urgency/ordinary" not in said
 
 
+@pytest.mark.parametrize(
+    ("given", "urgent"),
+    [
+        (facts(Kind.REPAIR, incident_reports=3), True),
+        (facts(Kind.ASSISTANCE, incident_reports=3), True),
+        (facts(Kind.REPAIR, incident_reports=2), False),
+        (facts(Kind.COMPLAINT, category="facilities", incident_reports=3), True),
+        (facts(Kind.COMPLAINT, category="incident", incident_reports=9), True),
+        (facts(Kind.COMPLAINT, category="charges", incident_reports=9), False),
+        (facts(Kind.INQUIRY, incident_reports=9), False),
+    ],
+)
+def test_an_incident_that_three_people_report_is_urgent(given: Facts, urgent: bool) -> None:
+    assert (rules_of(given) == ["incident"]) is urgent
+    assert (decide(given).tier is Tier.URGENT) is urgent
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("percent", "rules", "tier"),
+    [
+        (49, [], None),
+        (50, ["suspected-danger"], Tier.URGENT),
+        (89, ["suspected-danger"], Tier.URGENT),
+        (90, ["suspected-life-safety"], Tier.CRITICAL),
+        (100, ["suspected-life-safety"], Tier.CRITICAL),
+    ],
+)
+def test_a_suspicion_of_danger_raises_as_far_as_it_is_sure(
+    kind: Kind, percent: int, rules: list[str], tier: Tier | None
+) -> None:
+    given = facts(kind, suspected_danger=percent)
+    assert rules_of(given) == (rules or rules_of(facts(kind)))
+    assert decide(given).tier is (tier or decide(facts(kind)).tier)
+
+
+def test_a_suspicion_takes_nothing_from_what_is_proven() -> None:
+    given = facts(Kind.COMPLAINT, "gas_leak", suspected_danger=50)
+    assert decide(given).tier is Tier.CRITICAL
+    assert rules_of(given) == ["life-safety"]
+
+
 def test_every_row_of_the_table_is_exercised_here() -> None:
     rows = {row.id for row in default_rulebook().tables["urgency"].rows}
     assert rows == {
         "life-safety", "hazard", "essential-service", "sewage-backflow", "active-leak", "security",
         "repeat", "unattended", "threat", "group-fault", "vulnerable-fault", "ordinary", "low",
-        "raised",
+        "raised", "incident", "suspected-danger", "suspected-life-safety",
     }  # fmt: skip

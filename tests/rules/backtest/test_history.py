@@ -24,6 +24,8 @@ WHOLE: dict[str, Any] = {
     "signals": ["anger", "threat_media"],
     "repeat_count": 2,
     "unattended_days": 5,
+    "incident_reports": 3,
+    "suspected_danger": 40,
     "wished_at": "2025-03-04T01:00:00+00:00",
     "raised_tier": "urgent",
     "estate": "north",
@@ -44,7 +46,7 @@ def test_every_field_of_a_line_is_read(tmp_path: Path) -> None:
     (past, least), problems = read_history(written(tmp_path, WHOLE, b"", LEAST))
     assert problems == []
     assert past.facts == Facts(
-        Kind.COMPLAINT, at("03 10:00"), frozenset({"anger", "threat_media"}), "charges", 2, 5,
+        Kind.COMPLAINT, at("03 10:00"), frozenset({"anger", "threat_media"}), "charges", 2, 5, 3, 40,
         at("04 09:00"), Tier.URGENT, "finance", "app", "north",
     )  # fmt: skip
     assert past.met == {Milestone.ACKNOWLEDGE: at("03 10:05")}

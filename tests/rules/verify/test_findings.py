@@ -202,7 +202,7 @@ def test_a_life_safety_signal_that_may_be_less_than_critical_breaks_the_floor() 
     texts = changed("urgency", (old, old.replace("{sig", "{kind: [repair, complaint], sig")))
     findings = [one for one in check_texts(texts).findings if one.code == "floor"]
     assert findings[0].line_of_text == (
-        "urgency.yaml 第 103 行（行「low」）：违反安全底线：有人身安全信号（有人被困）却可能不是"
+        "urgency.yaml 第 128 行（行「low」）：违反安全底线：有人身安全信号（有人被困）却可能不是"
         "特急；请让得出特急的行列入这个信号，不附带其他条件"
         "（反例：诉求类型为咨询，信号「有人被困」，得到的是低）"
     )
@@ -219,7 +219,7 @@ def test_a_signal_that_lowers_the_tier_is_found_with_facts_before_and_after() ->
     )
     finding = only(texts, "lowers-tier")
     assert finding.line_of_text == (
-        "urgency.yaml 第 53 行（行「security」、「low」）：多一个信号，紧急程度反而降低；"
+        "urgency.yaml 第 55 行（行「security」、「low」）：多一个信号，紧急程度反而降低；"
         "请去掉「没有某信号」（none）或数目上限一类的条件，或把更高的行移到前面"
         "（反例：诉求类型为咨询，信号「失窃」，得紧急；加上「情绪激动」，只得低）"
     )
