@@ -281,7 +281,7 @@ REFUSED: list[tuple[Callable[[Workbook], object], str]] = [
     ),
     (on(U, lambda sheet: sheet.merge_cells("B5:B6")), "工作表「紧急程度」B5:B6：单元格合并了"),
     (
-        on(U, lambda sheet: sheet.delete_cols(9)),
+        on(U, lambda sheet: sheet.delete_cols(11)),
         "工作表「紧急程度」：缺少「原因」列（reason）",
     ),
     (set_cell(U, "P2", "备注"), "工作表「紧急程度」P 列：不认识的列「备注」；请删去这一列"),
