@@ -1,12 +1,13 @@
-"""Kind, department and complaint category of messages: a linear model on frozen features.
+"""What a message looks like: a linear model on frozen features.
 
-Features are the encoder's vector (centred, scaled) beside hashed character 1- and 2-grams; both
-together beat either alone. The model is plain numpy, so that using it imports no scikit-learn;
-training it (`assistant.classifier_training`) does. One file holds weights and manifest.
+It tells kind, department and complaint category, whether a property company can act on the matter
+at all, and whether the words make one fear for a life. Features are the encoder's vector (centred,
+scaled) beside hashed character 1- to 3-grams weighted by their rarity (tf-idf); both together beat
+either alone. The model is plain numpy, so that using it imports no scikit-learn; training it
+(`assistant.classifier_training`) does. One file holds weights and manifest.
 """
 
 import json
-import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
     from kb.encoder import Encoder
 
 FILE_NAME = "triage-classifier.npz"
-VERSION = 1
-TARGETS = ("kind", "department", "category")
-BUCKETS = 1 << 14
+VERSION = 2
+TARGETS = ("kind", "department", "category", "in_scope", "danger", "danger_code")
+BUCKETS = 1 << 16
+GRAM_SIZES = (1, 2, 3)
 VECTOR_SCALE = 4.0
-GRAM_SCALE = 2.0
+GRAM_SCALE = 3.0
 # The matter stands in the first part of a long message; the rest would cost time for nothing.
 READ_CHARACTERS = 1000
+ENCODED_CHARACTERS = 240
+YES, NO = "yes", "no"
 
 Floats = NDArray[np.float32]
 
@@ -50,11 +54,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """Probabilities by class of each target, largest first."""
+    """Calibrated probabilities by class, largest first.
+
+    `in_scope` is the probability that a property company can act on the matter, `danger` that
+    the words tell of a danger to life, `danger_code` which one it would be.
+    """
 
     kind: dict[str, float]
     department: dict[str, float]
     category: dict[str, float]
+    in_scope: float
+    danger: float
+    danger_code: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +79,15 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """A trained model. `mean` is the mean vector of the training examples."""
+    """A trained model.
+
+    `mean` is the mean vector of the training examples, `rarity` the inverse document frequency of
+    each bucket of grams.
+    """
 
     manifest: Manifest
     mean: Floats
+    rarity: Floats
     heads: dict[str, Head]
 
     def predict(self, texts: Sequence[str], encoder: "Encoder") -> list[Prediction]:
@@ -83,22 +99,30 @@ class Classifier:
             )
         if not texts:
             return []
-        read = [readable(text) for text in texts]
-        vectors = (encoder.encode_queries(read) - self.mean) * VECTOR_SCALE
-        grams = [gram_features(text) for text in read]
+        vectors = (encode(texts, encoder) - self.mean) * VECTOR_SCALE
+        grams = [gram_features(readable(text), self.rarity) for text in texts]
         by_target = {
             name: _probabilities(head, vectors, grams) for name, head in self.heads.items()
         }
         return [
-            Prediction(
-                **{name: _ordered(self.heads[name], by_target[name][row]) for name in TARGETS}
-            )
+            self._prediction({name: rows[row] for name, rows in by_target.items()})
             for row in range(len(texts))
         ]
 
+    def _prediction(self, rows: dict[str, Floats]) -> Prediction:
+        ordered = {name: _ordered(self.heads[name], row) for name, row in rows.items()}
+        return Prediction(
+            kind=ordered["kind"],
+            department=ordered["department"],
+            category=ordered["category"],
+            in_scope=ordered["in_scope"][YES],
+            danger=ordered["danger"][YES],
+            danger_code=ordered["danger_code"],
+        )
+
     def save(self, path: Path) -> None:
         """Write the model; the file is whole or not there."""
-        arrays: dict[str, NDArray[np.generic]] = {"mean": self.mean}
+        arrays: dict[str, NDArray[np.generic]] = {"mean": self.mean, "rarity": self.rarity}
         manifest: dict[str, object] = {
             "encoder": self.manifest.encoder,
             "examples": self.manifest.examples,
@@ -134,7 +158,7 @@ class Classifier:
                     )
                     for name in TARGETS
                 }
-                mean = file["mean"]
+                mean, rarity = file["mean"], file["rarity"]
         except FileNotFoundError as error:
             raise ModelUnavailable(
                 f"没有分类模型 {path.name}；请先训练(启动时会自动进行)"
@@ -146,6 +170,7 @@ class Classifier:
         return cls(
             Manifest(manifest["encoder"], manifest["examples"], int(manifest["version"])),
             mean,
+            rarity,
             heads,
         )
 
@@ -155,17 +180,29 @@ def readable(text: str) -> str:
     return fold(text[: 2 * READ_CHARACTERS]).text.strip()[:READ_CHARACTERS]
 
 
-def gram_features(text: str) -> tuple[NDArray[np.int64], Floats]:
-    """Hashed character 1- and 2-grams of a readable text: buckets, and weights of unit length."""
+def encode(texts: Sequence[str], encoder: "Encoder") -> Floats:
+    """Vectors of the beginnings of messages, shape (texts, dimension)."""
+    return encoder.encode_queries([readable(text)[:ENCODED_CHARACTERS] for text in texts])
+
+
+def gram_counts(text: str) -> dict[int, int]:
+    """How often each bucket of hashed character n-grams occurs in a readable text."""
     counts: dict[int, int] = {}
-    for size in (1, 2):
+    for size in GRAM_SIZES:
         for start in range(len(text) - size + 1):
-            gram = text[start : start + size].encode("utf-8", "surrogatepass")
-            bucket = zlib.crc32(gram) % BUCKETS
+            bucket = zlib.crc32(text[start : start + size].encode()) % BUCKETS
             counts[bucket] = counts.get(bucket, 0) + 1
-    weights = np.array([1 + math.log(count) for count in counts.values()], dtype=np.float32)
+    return counts
+
+
+def gram_features(text: str, rarity: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """The buckets of a readable text, and their weights: (1 + log tf) · idf, of unit length."""
+    counts = gram_counts(text)
+    buckets = np.fromiter(counts, dtype=np.int64, count=len(counts))
+    frequencies = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+    weights: Floats = (1 + np.log(frequencies)) * rarity[buckets]
     norm = float(np.linalg.norm(weights)) or 1.0
-    return np.fromiter(counts, dtype=np.int64, count=len(counts)), weights * GRAM_SCALE / norm
+    return buckets, weights * (GRAM_SCALE / norm)
 
 
 def _probabilities(
