@@ -30,7 +30,7 @@ GUIDE = Path(__file__).parent / "sets" / "llm_guide.txt"
 
 @dataclass(frozen=True, slots=True)
 class LlmAnswer:
-    """Labels as the model gave them, in codes, and the seconds that it took."""
+    """Labels as the model gave them, in codes, and the processor seconds that it took."""
 
     kind: str
     department: str
@@ -41,7 +41,7 @@ class LlmAnswer:
 
 
 class LlmLabeller:
-    """Labels of messages by one GGUF file, cached in a JSON-lines file of `cache_dir`."""
+    """Labels of messages by one GGUF file; `cache` is the JSON-lines file that keeps answers."""
 
     def __init__(self, gguf: Path, cache_dir: Path, threads: int = 1) -> None:
         self._gguf, self._threads = gguf, threads
@@ -53,25 +53,30 @@ class LlmLabeller:
         self._guide = GUIDE.read_text(encoding="utf-8").rstrip("\n")
         schema = json.dumps(self._schema(), ensure_ascii=False, sort_keys=True)
         prompt = hashlib.sha256(f"{gguf.name}\0{self._guide}\0{schema}".encode()).hexdigest()[:16]
-        self._cache = cache_dir / f"llm-labels-{prompt}.jsonl"
+        self.cache = cache_dir / f"llm-labels-{prompt}.jsonl"
         self._known = self._read_cache()
+
+    @staticmethod
+    def key(text: str) -> str:
+        """What a text's answer is kept under."""
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def known(self, text: str) -> bool:
         """Whether the answer is at hand without asking the model."""
-        return _key(text) in self._known
+        return self.key(text) in self._known
 
     def label(self, text: str) -> LlmAnswer:
         """The model's labels, from the cache where it was asked before."""
-        key = _key(text)
+        key = self.key(text)
         if key not in self._known:
             if self._server is None:
                 self._server = _serve(self._gguf, self._threads)
                 self._ask("在吗")  # reads the guide, which stays in the cache of the model
-            started = time.perf_counter()
+            started = time.process_time()
             answer = self._ask(text[:READ_CHARACTERS])
-            row = {"key": key, "answer": answer, "seconds": time.perf_counter() - started}
-            self._cache.parent.mkdir(parents=True, exist_ok=True)
-            with self._cache.open("a", encoding="utf-8") as file:
+            row = {"key": key, "answer": answer, "seconds": time.process_time() - started}
+            self.cache.parent.mkdir(parents=True, exist_ok=True)
+            with self.cache.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
             self._known[key] = row
         return self._answer(self._known[key])
@@ -119,18 +124,14 @@ class LlmLabeller:
     def _read_cache(self) -> dict[str, dict[str, Any]]:
         """Rows by key; a last line that was cut off by a kill is left out."""
         known = {}
-        if self._cache.is_file():
-            for line in self._cache.read_text(encoding="utf-8").splitlines():
+        if self.cache.is_file():
+            for line in self.cache.read_text(encoding="utf-8").splitlines():
                 try:
                     row = json.loads(line)
                 except json.JSONDecodeError:
                     continue
                 known[row["key"]] = row
         return known
-
-
-def _key(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _serve(gguf: Path, threads: int) -> Any:

@@ -92,7 +92,7 @@ def _misread(
                 Misread(
                     line.id,
                     line.style,
-                    line.text if given.shipped else None,
+                    given.texts[line.id] if given.shipped else None,
                     str(result.decision.tier),
                     tier_wrong,
                     wrong.get("missed", ()),
