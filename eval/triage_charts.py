@@ -1,5 +1,6 @@
 """The pictures of the triage report: a shaded confusion table and a reliability curve."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
@@ -51,9 +52,9 @@ def reliability_curve(id: str, title: str, calibration: Calibration) -> str:
     parts.append(f'<path d="M{line}" stroke="rgb({_RIGHT})" stroke-width="2" fill="none"/>')
     for one, (x, y) in zip(bins, points, strict=True):
         told = f"置信度 {one.confidence:.2f}，准确率 {one.accuracy:.2f}，{one.count} 条"
-        tall = _BARS * one.count / most
+        tall, radius = _BARS * one.count / most, 2 + 5 * math.sqrt(one.count / most)
         parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="rgb({_RIGHT})">'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="rgb({_RIGHT})">'
             f"<title>{told}</title></circle>"
             f'<rect x="{_x(one.low) + 1:.1f}" y="{base - tall:.1f}" '
             f'width="{_SIDE * (one.high - one.low) - 2:.1f}" height="{tall:.1f}" fill="#a8b5c2">'
@@ -67,7 +68,7 @@ def reliability_curve(id: str, title: str, calibration: Calibration) -> str:
         f'<title id="{id}-curve-title">{escape(title)}</title>'
         f'<desc id="{id}-curve-desc">{escape(told)}</desc>{"".join(parts)}</svg>'
         f"<figcaption>{escape(title)}：横轴是平均置信度，纵轴是准确率；落在虚线上最好，"
-        f"虚线以下是过于自信。ECE {calibration.ece:.3f}。</figcaption></figure>"
+        f"虚线以下是过于自信，点越大来件越多。ECE {calibration.ece:.3f}。</figcaption></figure>"
     )
 
 

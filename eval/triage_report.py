@@ -17,6 +17,7 @@ from eval.triage_words import (
     code_label,
     emergency_rows,
     field_rows,
+    order,
     signal_rows,
     style_label,
     style_rows,
@@ -80,8 +81,8 @@ def _emergencies(scores: EmergencyScores) -> str:
         ("误判特急：不是险情", cell(scores.false_critical)),
     ]
     found = table(("项目", "比例"), rows)
-    found += "<h3>各信号</h3>" + table(("信号", "准确", "找全"), signal_rows(scores), (1, 2))
-    heads = ("疑似险情的置信度", "条数", "准确", "补救了漏掉的险情")
+    found += "<h3>各信号</h3>" + table(("信号", "精确率", "召回率"), signal_rows(scores), (1, 2))
+    heads = ("疑似险情的置信度", "条数", "精确率", "补救了漏掉的险情")
     return found + "<h3>疑似险情</h3>" + table(heads, suspicion_rows(scores), (1, 2, 3))
 
 
@@ -107,7 +108,7 @@ def _labelled(outcome: Evaluation, scores: TriageScores) -> list[str]:
 
 
 def _field(field: FieldScore) -> str:
-    heads = ("类别", "准确率", "召回率", "F1", "条数")
+    heads = ("类别", "精确率", "召回率", "F1", "条数")
     found = table(heads, class_rows(field), range(1, 5)) + _confusion(field)
     if field.calibration is not None:
         name = FIELDS[field.field][0]
@@ -116,7 +117,7 @@ def _field(field: FieldScore) -> str:
 
 
 def _confusion(field: FieldScore) -> str:
-    codes = [one.label for one in field.by_class]
+    codes = sorted((x.label for x in field.by_class), key=lambda code: order(field.field, code))
     return confusion_table([(code, code_label(field.field, code)) for code in codes], field)
 
 

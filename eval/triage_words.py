@@ -6,7 +6,7 @@ from eval.emergencies import EmergencyScores
 from eval.metrics import Interval
 from eval.triage import OUT_OF_SCOPE, FieldScore, TriageScores
 from eval.triage_outcome import Evaluation
-from rules.labels import label
+from rules.labels import label, labels
 
 FIELDS = {
     "kind": ("诉求类型", "kinds"),
@@ -75,6 +75,13 @@ def code_label(field: str, code: str) -> str:
     return _SCOPE.get(code, code) if group is None or not code else label(code, group)
 
 
+def order(field: str, code: str) -> int:
+    """The place of a code in its field, as the vocabulary has it; unknown ones stand last."""
+    group = FIELDS[field][1]
+    codes = list(_SCOPE) if group is None else [str(one) for one in labels(group)]
+    return codes.index(code) if code in codes else len(codes)
+
+
 def style_label(style: str) -> str:
     return STYLES.get(style, style)
 
@@ -113,7 +120,7 @@ def class_rows(field: FieldScore) -> list[Row]:
             f"{one.f1:.3f}",
             str(one.support),
         )
-        for one in field.by_class
+        for one in sorted(field.by_class, key=lambda one: order(field.field, one.label))
     ]
 
 
@@ -197,10 +204,10 @@ def _emergencies(scores: EmergencyScores) -> Iterator[str]:
     yield f"其中连紧急都没有判到：{cell(scores.unheeded)}"
     yield f"字面上没找到险情：{cell(scores.unproved)}"
     yield f"误判特急（不是险情却判为特急）：{cell(scores.false_critical)}"
-    yield "信号\t准确\t找全"
+    yield "信号\t精确率\t召回率"
     yield from ("\t".join(row) for row in signal_rows(scores))
     if any(one.messages for one in scores.suspicions):
-        yield "疑似险情\t条数\t准确\t补救了漏掉的险情"
+        yield "疑似险情\t条数\t精确率\t补救了漏掉的险情"
         yield from ("\t".join(row) for row in suspicion_rows(scores))
 
 
@@ -209,7 +216,7 @@ def _fields(scores: TriageScores) -> Iterator[str]:
     yield from ("\t".join(row) for row in field_rows(scores))
     for field in scores.fields:
         if field.confusion:
-            yield f"{FIELDS[field.field][0]}\t准确率\t召回率\tF1\t条数"
+            yield f"{FIELDS[field.field][0]}\t精确率\t召回率\tF1\t条数"
             yield from ("\t".join(row) for row in class_rows(field))
             yield f"混淆最多：{_worst(field) or '没有'}"
     if scores.places_labelled:
