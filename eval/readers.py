@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from assistant.types import Location
-from rules.types import Tier
+from rules.types import Kind, Tier
 
 PLACE_FIELDS = ("building", "unit", "floor", "room", "place")
 
@@ -162,13 +163,13 @@ def _label(value: dict[str, Any]) -> LabelLine:
     place = value.get("location")
     return LabelLine(
         id=str(value["id"]),
-        kind=str(value["kind"]),
+        kind=str(_known(value["kind"], Kind, "类型", value["id"])),
         kind_alt=value.get("kind_alt"),
         department=str(value["department"]),
         department_alt=value.get("department_alt"),
         category=value.get("category"),
-        tier=_tier(value["tier"], value["id"]),
-        tier_alt=_tier(value.get("tier_alt"), value["id"]),
+        tier=_known(value["tier"], Tier, "紧急程度", value["id"]),
+        tier_alt=_known(value.get("tier_alt"), Tier, "紧急程度", value["id"]),
         in_scope=value.get("in_scope"),
         style=str(value.get("style") or "plain"),
         location=None if place is None else Location(**{f: place.get(f) for f in PLACE_FIELDS}),
@@ -176,9 +177,10 @@ def _label(value: dict[str, Any]) -> LabelLine:
     )
 
 
-def _tier(name: str | None, identity: str) -> str | None:
-    if name is not None and name not in set(Tier):
+def _known(name: str | None, codes: type[StrEnum], what: str, identity: object) -> str | None:
+    """The code itself. Raises EvalInputError for one that the vocabulary does not have."""
+    if name is not None and name not in set(codes):
         raise EvalInputError(
-            f"标签 {identity} 的紧急程度 {name} 不认识；请用 {'、'.join(Tier)} 之一。"
+            f"标签 {identity} 的{what} {name} 不认识；请用 {'、'.join(codes)} 之一。"
         )
     return name

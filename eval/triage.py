@@ -169,12 +169,13 @@ def _tiers(triage: Triage, label: LabelLine, judge: Judge) -> tuple[Tier, ...]:
     """The labelled tiers, or the one that follows from the other labels."""
     if label.tier is not None:
         return tuple(Tier(name) for name in (label.tier, label.tier_alt) if name is not None)
-    return (judge(labelled_facts(triage.facts, label.kind, label.department, label.category)),)
-
-
-def labelled_facts(facts: Facts, kind: str, department: str, category: str | None) -> Facts:
-    """The same facts under other labels."""
-    return replace(facts, kind=Kind(kind), department=department, category=category)
+    facts = replace(
+        triage.facts,
+        kind=Kind(label.kind),
+        department=label.department,
+        category=label.category,
+    )
+    return (judge(facts),)
 
 
 def _scope(value: bool | None) -> str:

@@ -75,10 +75,17 @@ def test_examples_are_numbered_and_in_scope_unless_they_say_otherwise(tmp_path: 
     assert (second.in_scope, second.location, second.style) == (False, None, "plain")
 
 
-def test_an_unknown_tier_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, '{"id": "m", "kind": "repair", "department": "x", "tier": "high"}\n')
-    with pytest.raises(EvalInputError, match="标签 m 的紧急程度 high 不认识"):
-        read_labels(path)
+@pytest.mark.parametrize(
+    ("kind", "tier", "words"),
+    [
+        ("repair", '"high"', "标签 m 的紧急程度 high 不认识"),
+        ("mend", "null", "标签 m 的类型 mend 不认识"),
+    ],
+)
+def test_an_unknown_code_is_refused(tmp_path: Path, kind: str, tier: str, words: str) -> None:
+    line = f'{{"id": "m", "kind": "{kind}", "department": "finance", "tier": {tier}}}\n'
+    with pytest.raises(EvalInputError, match=words):
+        read_labels(written(tmp_path, line))
 
 
 def suite(folder: Path, text: str) -> Path:
