@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEED = 20260101
+CALIBRATION_BINS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +75,40 @@ def wilson(successes: int, total: int, z: float = 1.96) -> Interval:
     return Interval(share, max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale))
 
 
-def f1_by_class(truth: Sequence[str], predicted: Sequence[str]) -> dict[str, float]:
-    """F1 of each class that occurs in the truth, 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class ClassScore:
+    """One class: precision, recall and F1, 0 to 1 (0 of nothing); `support` of it in the truth."""
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def class_scores(truth: Sequence[str], predicted: Sequence[str]) -> tuple[ClassScore, ...]:
+    """Scores of every class that occurs in the truth or in the predictions, by name."""
     pairs = list(zip(truth, predicted, strict=True))
-    scores = {}
-    for label in sorted(set(truth)):
+    scores = []
+    for label in sorted({*truth, *predicted}):
         hit = sum(t == p == label for t, p in pairs)
-        wrong = sum((t == label) != (p == label) for t, p in pairs)
-        scores[label] = 2 * hit / (2 * hit + wrong)
-    return scores
+        meant, said = sum(t == label for t, _ in pairs), sum(p == label for _, p in pairs)
+        scores.append(
+            ClassScore(
+                label,
+                precision=hit / said if said else 0.0,
+                recall=hit / meant if meant else 0.0,
+                f1=2 * hit / (meant + said),
+                support=meant,
+            )
+        )
+    return tuple(scores)
 
 
-def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
-    """Unweighted mean of the classes' F1."""
-    scores = f1_by_class(truth, predicted)
-    return sum(scores.values()) / len(scores) if scores else 0.0
+def macro_f1(scores: Sequence[ClassScore]) -> float:
+    """Unweighted mean F1 of the classes that occur in the truth; 0 of none."""
+    found = [one.f1 for one in scores if one.support]
+    return sum(found) / len(found) if found else 0.0
 
 
 def confusion(truth: Sequence[str], predicted: Sequence[str]) -> dict[tuple[str, str], int]:
@@ -97,3 +117,52 @@ def confusion(truth: Sequence[str], predicted: Sequence[str]) -> dict[tuple[str,
     for pair in zip(truth, predicted, strict=True):
         counts[pair] = counts.get(pair, 0) + 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Predictions of like confidence: how sure they were on average, and how many were right.
+
+    It holds confidences above `low` up to `high`, the first bin 0 as well.
+    """
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(
+    confidences: Sequence[float], right: Sequence[bool], bins: int = CALIBRATION_BINS
+) -> tuple[Bin, ...]:
+    """The bins of a reliability diagram that hold predictions, lowest first.
+
+    Of equal width, after DeGroot & Fienberg 1983. Raises ValueError for a confidence outside 0..1.
+    """
+    held: dict[int, list[tuple[float, bool]]] = {}
+    for confidence, hit in zip(confidences, right, strict=True):
+        if not 0 <= confidence <= 1:
+            raise ValueError(f"a confidence is between 0 and 1, not {confidence}")
+        held.setdefault(max(0, math.ceil(confidence * bins) - 1), []).append((confidence, hit))
+    return tuple(
+        Bin(
+            place / bins,
+            (place + 1) / bins,
+            len(members),
+            sum(confidence for confidence, _ in members) / len(members),
+            sum(hit for _, hit in members) / len(members),
+        )
+        for place, members in sorted(held.items())
+    )
+
+
+def expected_calibration_error(bins: Sequence[Bin]) -> float:
+    """ECE: mean gap of accuracy and confidence over the bins, weighted by their counts, 0 to 1.
+
+    Naeini, Cooper & Hauskrecht 2015, as used by Guo et al. 2017 (On Calibration of Modern Neural
+    Networks, eq. 3) with 15 bins of equal width. 0 of nothing.
+    """
+    total = sum(one.count for one in bins)
+    gaps = sum(one.count * abs(one.accuracy - one.confidence) for one in bins)
+    return gaps / total if total else 0.0

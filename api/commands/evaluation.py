@@ -1,8 +1,7 @@
 """`eval retrieval|triage`: the product measured on files of fixed shapes."""
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +9,11 @@ from api.commands.options import JSON, opened
 from api.output import emit_json, say
 
 if TYPE_CHECKING:
+    from api.wiring import House
+    from assistant.types import Triage
     from eval.metrics import Interval
-    from eval.triage import FieldScore, TriageScores
+
+_BATCH = 64
 
 app = typer.Typer(help="评测：检索和分诊的指标。", no_args_is_help=True)
 
@@ -27,6 +29,7 @@ def retrieval(
     from api.progress import progress_bar
     from eval.readers import read_corpus, read_queries
     from eval.retrieval import evaluate
+    from eval.triage_outcome import plain
 
     passages, questions = read_corpus(corpus), read_queries(queries)
     with opened() as house, TemporaryDirectory() as home, progress_bar("建立索引") as progress:
@@ -34,7 +37,7 @@ def retrieval(
             passages, questions, house.encoder, Path(home), house.settings.kb, progress
         )
     if json:
-        emit_json(_plain(scores))
+        emit_json(plain(scores))
         return
     say(f"语料 {scores.passages} 段，问题 {scores.queries} 个（括号内为 95% 自助法区间）")
     say("路径\tnDCG@10\trecall@5\tMRR@10")
@@ -44,59 +47,64 @@ def retrieval(
     say(f"融合减去最好的单路（{scores.best_arm}）,nDCG@10 成对差：{_cell(scores.gain)}")
 
 
-@app.command(help="分诊评测：漏判和过判在前，再列各字段的严格与宽松准确率。")
+@app.command(
+    help="分诊评测：漏判在前，再列险情、各字段、地点和置信度。不给文件时评测随产品附带的来件。"
+)
 def triage(
-    messages: Annotated[Path, typer.Option(help="来件：一行一个 {id, text}。")],
-    labels: Annotated[Path, typer.Option(help="标签：一行一个 {id, kind, department, tier, …}。")],
+    messages: Annotated[
+        Path | None, typer.Option(help="来件：一行一个 {id, text}；与 --labels 一起给。")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="标签：一行一个 {id, kind, department, tier, …}。")
+    ] = None,
+    emergencies: Annotated[
+        list[Path] | None, typer.Option(help="险情来件：YAML，{text, present, absent}；可给几个。")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="把报告写成这个 HTML 文件。")] = None,
     json: JSON = False,
 ) -> None:
-    from assistant.types import Message
-    from eval.readers import EvalInputError, read_labels, read_messages
-    from eval.triage import score
+    from assistant.lexicon import life_safety_codes
+    from eval.triage_outcome import evaluate, evaluation_json
+    from eval.triage_report import report_html
+    from eval.triage_sets import outside_set, shipped_set
+    from eval.triage_words import told
+    from rules.backtest.files import replaced
+    from rules.decide import decide
 
-    texts, truth = read_messages(messages), read_labels(labels)
-    if unknown := [label.id for label in truth if label.id not in texts]:
-        raise EvalInputError(f"标签 {unknown[0]} 没有对应的来件；请核对两个文件是否配套。")
+    if (messages is None) is not (labels is None):
+        raise typer.BadParameter("--messages 和 --labels 要一起给。")
+    outside = messages is not None or emergencies
+    given = outside_set(messages, labels, emergencies or ()) if outside else shipped_set()
     with opened() as house:
-        now = house.now()
-        chosen = [Message(texts[label.id], now, id=label.id) for label in truth]
-        results = {result.message.id: result for result in house.triage(chosen)}
-    scores = score(results, truth)
+        results, book = _triaged(house, given.texts), house.rulebook
+    outcome = evaluate(results, given, lambda facts: decide(facts, book).tier, life_safety_codes())
+    if report is not None:
+        with replaced(report) as part:
+            part.write_text(report_html(outcome), encoding="utf-8")
     if json:
-        emit_json(_plain(scores))
-    else:
-        _tell(scores)
+        emit_json(evaluation_json(outcome))
+        return
+    for line in told(outcome):
+        say(line)
+    if report is not None:
+        say(f"报告：{report}")
 
 
-def _tell(scores: "TriageScores") -> None:
-    say(f"来件 {scores.messages} 条（括号内为 95% Wilson 区间）")
-    say(f"漏判（低于两个标签）：{_cell(scores.under)}")
-    say(f"过判（高于两个标签）：{_cell(scores.over)}")
-    say("字段\t严格\t宽松\t宏平均F1")
-    for field in scores.fields:
-        cells = (_cell(field.strict), _cell(field.lenient), f"{field.macro_f1:.3f}")
-        say("\t".join((field.field, *cells)))
-    for field in scores.fields:
-        say(f"{field.field} 混淆最多：{_worst(field)}")
+def _triaged(house: "House", texts: dict[str, str]) -> "dict[str, Triage]":
+    """Every text triaged, by id, in batches, with a progress bar for a person."""
+    from api.progress import progress_bar
+    from assistant.types import Message
 
-
-def _worst(field: "FieldScore", most: int = 5) -> str:
-    wrong = [(count, pair) for pair, count in field.confusion.items() if pair[0] != pair[1]]
-    return "；".join(f"{t}→{p} {count}次" for count, (t, p) in sorted(wrong, reverse=True)[:most])
+    now = house.now()
+    results: dict[str, Triage] = {}
+    messages = [Message(text, now, id=identity) for identity, text in texts.items()]
+    with progress_bar("分诊") as show:
+        for start in range(0, len(messages), _BATCH):
+            batch = house.triage(messages[start : start + _BATCH])
+            results |= {result.message.id: result for result in batch}
+            show(len(results), len(messages))
+    return results
 
 
 def _cell(interval: "Interval") -> str:
     return f"{interval.value:.3f} ({interval.low:.3f}–{interval.high:.3f})"
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses as dictionaries; confusion counts as a list, since JSON keys are text."""
-    if hasattr(value, "__slots__"):
-        return {name: _plain(getattr(value, name)) for name in value.__slots__}
-    if isinstance(value, dict):
-        if any(isinstance(key, tuple) for key in value):
-            return [{"true": t, "predicted": p, "count": n} for (t, p), n in value.items()]
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [_plain(item) for item in value]
-    return value

@@ -96,6 +96,8 @@ def test_a_draft_can_be_sent_as_it_is(cli: Cli) -> None:
         (1, ["train", "answer", "case-none", "repair", "low", "1"], "case-none"),
         (1, ["rules", "explain", "repair", "no_such_signal"], "no_such_signal"),
         (1, ["eval", "triage", "--messages", "/x.jsonl", "--labels", "/y.jsonl"], "/x.jsonl"),
+        (1, ["eval", "triage", "--emergencies", "/x.yaml"], "/x.yaml"),
+        (2, ["eval", "triage", "--messages", "/x.jsonl"], "--labels"),
     ],
 )
 def test_bad_input_gets_its_line_and_its_exit_code(
@@ -280,3 +282,19 @@ def test_retrieval_and_triage_are_evaluated_from_files(cli: Cli, tmp_path: Path)
         )
     )
     assert scores["under"]["value"] == 0.0
+
+
+def test_triage_is_evaluated_on_an_emergency_suite_with_a_report(cli: Cli, tmp_path: Path) -> None:
+    suite, report = tmp_path / "suite.yaml", tmp_path / "report.html"
+    rows = (
+        "- {text: 电梯里困着两个人快来, present: [person_trapped], absent: []}",
+        "- {text: 请问停车月卡怎么办, present: [], absent: [person_trapped], style: formal}",
+    )
+    suite.write_text("messages:\n" + "\n".join(rows), encoding="utf-8")
+    told = cli.ok("eval", "triage", "--emergencies", str(suite), "--report", str(report))
+    assert "险情漏判（没有判为特急）：0.000" in told
+    assert "误判特急（不是险情却判为特急）：0.000" in told
+    assert "公函" in told
+    page = report.read_text(encoding="utf-8")
+    assert "分诊评测报告" in page
+    assert "停车月卡" not in page
