@@ -1,0 +1,221 @@
+"""Public places of the estate, found in a message also where they are misspelt.
+
+A name or alias counts as it is written; one of three or more characters also with characters that
+sound alike (快递贵), one of four or more also with one missing or added inside, one of five or more
+also with one wrong. Numerals and directions (东, 一) must be right, and what would make the wrong
+character a word of its own (活动是) counts as ordinary text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import LexiconDamaged
+from assistant.lexicon import FOLDER, load_yaml
+from assistant.script import fold
+
+if TYPE_CHECKING:
+    from rapidfuzz.distance import Editops
+
+_LEAST_SOUNDED, _LEAST_MISSING, _LEAST_WRONG = 3, 4, 5
+# Without these a place is another place.
+_TELLING = frozenset("东西南北中前后左右上下内外一二三四五六七八九十0123456789")
+# Words of their own, which are no typing slip.
+_WORDS = frozenset(
+    "是在到的了地得和与有就都又去来也不没被把要会能他她它我你这那个为从等向以可已时使很太还再跟给让叫说问请事多少好坏"
+)
+_GOING = re.compile("(?:从|去|路过|经过|通过|回|离开|走出|除了)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Public places of the estate: name to the words for it, folded.
+
+    Those `in_every_building` (楼道, 大堂) do not say where as long as the building is not said.
+    `other_words` hold a place's word and mean something else (广场舞).
+    """
+
+    words: Mapping[str, tuple[str, ...]]
+    in_every_building: frozenset[str] = frozenset()
+    other_words: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """A table of places ready for searching."""
+
+    exact: re.Pattern[str]
+    sounded: re.Pattern[str] | None
+    names: Mapping[str, str]
+    spelt: Mapping[str, str]
+    fuzzy: tuple[tuple[str, str, frozenset[str]], ...]
+
+
+def find_place(text: str, places: Places) -> str | None:
+    """The name of the public place that a folded text speaks of, or None.
+
+    The place named first, before what is only passed through (从东门, 路过广场) and the longer of two
+    words that begin together; a misspelt one where none is written right.
+    """
+    if not places.words:
+        return None
+    index = _index(places)
+    found = [
+        (m.start(), index.names[m[0]]) for m in index.exact.finditer(text) if m[0] in index.names
+    ]
+    if not found:
+        found = list(_misspelt(text, index))
+    passing = [one for one in found if not _GOING.search(text[max(0, one[0] - 2) : one[0]])]
+    return min(passing or found, default=(0, None))[1]
+
+
+@lru_cache(maxsize=8)
+def _index(places: Places) -> _Index:
+    names = {word: name for name, words in places.words.items() for word in words if word}
+    ordered = sorted({*names, *places.other_words}, key=lambda word: (-len(word), word))
+    long = [word for word in ordered if word in names and len(word) >= _LEAST_SOUNDED]
+    long = [word for word in long if all("\u3400" <= c <= "\u9fff" for c in word)]
+    spelt = {sound(word): word for word in reversed(long)}
+    sounded = "|".join(map(re.escape, sorted(spelt, key=lambda s: -len(s))))
+    fuzzy = tuple(
+        (word, sound(word), frozenset(sound(word))) for word in long if len(word) >= _LEAST_MISSING
+    )
+    return _Index(
+        re.compile("|".join(map(_bounded, ordered))),
+        re.compile(sounded) if sounded else None,
+        names,
+        spelt,
+        fuzzy,
+    )
+
+
+def _bounded(word: str) -> str:
+    """A word's pattern; digits and letters at its ends are whole (b1 is not in b1602)."""
+    before = "(?<![0-9a-z])" if word[0].isascii() else ""
+    after = "(?![0-9a-z栋座幢区])" if word[-1].isascii() else ""
+    return before + re.escape(word) + after
+
+
+class _Sounds(dict[int, str]):
+    """A character for each sound, the same for all that sound alike; filled on first sight."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if "\u3400" <= character <= "\u9fff":
+            from kb.sound import sound_of
+
+            character = _letter(sound_of(character))
+        self[code] = character
+        return character
+
+
+_letters: dict[str, str] = {}
+
+
+def _letter(syllable: str) -> str:
+    return _letters.setdefault(syllable, chr(0xE000 + len(_letters)))
+
+
+_SOUNDS = _Sounds()
+
+
+def sound(text: str) -> str:
+    """The text as one letter for each syllable; lengths stay."""
+    return text.translate(_SOUNDS)
+
+
+def _misspelt(text: str, index: _Index) -> Iterator[tuple[int, str]]:
+    if index.sounded is None:
+        return
+    heard = sound(text)
+    for match in index.sounded.finditer(heard):
+        word = index.spelt[match[0]]
+        if _is_slip(word, text[match.start() : match.end()]):
+            yield match.start(), index.names[word]
+    letters = frozenset(heard)
+    for word, sounds, needed in index.fuzzy:
+        if len(needed - letters) <= 1:
+            position = _nearly(word, sounds, text, heard)
+            if position is not None:
+                yield position, index.names[word]
+
+
+def _is_slip(word: str, written: str) -> bool:
+    """Whether at most half of the characters differ, none of them a word of its own."""
+    wrong = [b for a, b in zip(word, written, strict=True) if a != b]
+    return len(wrong) <= len(word) // 2 and not _WORDS.intersection(wrong)
+
+
+def _nearly(word: str, sounds: str, text: str, heard: str) -> int | None:
+    """Where the text holds the word with one slip inside; its ends must be right."""
+    from rapidfuzz.distance import Levenshtein
+
+    first, last, size = sounds[0], sounds[-1], len(word)
+    start = heard.find(first)
+    while start >= 0:
+        for length in (size - 1, size + 1, size):
+            end = start + length
+            if heard[end - 1 : end] != last:
+                continue
+            window = heard[start:end]
+            if Levenshtein.distance(sounds, window, score_cutoff=1) <= 1 and _is_allowed(
+                word, text[start:end], Levenshtein.editops(sounds, window)
+            ):
+                return start
+        start = heard.find(first, start + 1)
+    return None
+
+
+def _is_allowed(word: str, written: str, edits: "Editops") -> bool:
+    exact = sum(character in written for character in word)
+    if exact < len(word) - 1:
+        return False
+    for kind, at, to in edits:
+        if kind != "insert" and word[at] in _TELLING:
+            return False
+        if kind != "delete" and (written[to] in _WORDS | _TELLING or not written[to].isalpha()):
+            return False
+        if kind == "replace" and len(word) < _LEAST_WRONG:
+            return False
+    return True
+
+
+@lru_cache(maxsize=8)
+def read_places(path: Path) -> Places:
+    """The public places of a YAML file of this shape; LexiconDamaged if malformed."""
+    content = load_yaml(path)
+    named = content.get("places") if isinstance(content, dict) else None
+    if not isinstance(named, dict) or not all(isinstance(v, list) for v in named.values()):
+        raise LexiconDamaged(f"地点表 {path.name} 的 places 应是“名称: [别名, …]”的形式：请改正")
+    return places_of(
+        {str(name): tuple(map(str, words)) for name, words in named.items()},
+        tuple(map(str, content.get("in_every_building") or ())),
+        tuple(map(str, content.get("other_words") or ())),
+    )
+
+
+def places_of(
+    named: Mapping[str, tuple[str, ...]],
+    in_every_building: tuple[str, ...] = (),
+    other_words: tuple[str, ...] = (),
+) -> Places:
+    """Places from names and aliases as people write them."""
+    return Places(
+        {
+            name: tuple(fold(word).text for word in dict.fromkeys([name, *words]))
+            for name, words in named.items()
+        },
+        frozenset(in_every_building),
+        tuple(fold(word).text for word in other_words),
+    )
+
+
+def default_places() -> Places:
+    """The public places that ship with the package."""
+    return read_places(FOLDER / "places.yaml")
