@@ -8,7 +8,6 @@ number, is no address.
 
 import re
 from dataclasses import dataclass
-from itertools import islice
 
 from assistant.numerals import digits
 
@@ -24,7 +23,7 @@ _B = " ?"  # a blank between a number and its word says nothing
 _MARK = r"(?:[的,，、\s\-－—–/·杠]{0,2})"
 _DASH = r" ?[\-－—–/#~杠] ?"
 # A number does not begin inside another one, nor after what makes it a date, a count or an order.
-_FRESH = f"(?<![0-9.:/#年月初\\-])(?<![{_CN}几数统唯专同单万](?=[{_CN}]))(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
+_FRESH = f"(?<![0-9./#年月初\\-])(?<![0-9]:)(?<![{_CN}几数统唯专同单万](?=[{_CN}]))(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
 _NAME = f"(?:[a-z][0-9]{{0,2}}|[0-9]{{1,3}}[a-z]?|[{_CN}]{{1,3}})"
 _NEXT_UNIT = f"(?={_B}{_SMALL}{_B}(?:[单単][元圆园员源]|门{_B}[0-9]{{3}}))"
 _NEXT_DOOR = f"(?={_B}[的,，\\-]?{_B}(?:{_SMALL}{_B}[单単][元圆园员源]|{_ROOM}))"
@@ -41,7 +40,7 @@ _UNIT = (
     f"第?(?P<unit>(?:[0-9]{{1,2}}|[a-z]|[{_CN}]{{1,2}}|[东西南北中甲乙丙丁])){_B}"
     f"(?:{_UNIT_WORD}|门(?={_MARK}{_ROOM})|梯(?={_MARK}{_ROOM}))"
 )
-_FLOOR = f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
+_FLOOR = f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
 _DOOR = (
     f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]|[东西南北中](?=户)){_B}"
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
@@ -67,13 +66,13 @@ _JOINED_UNIT = re.compile(  # 8-1单元302: a building, where a door follows
 _UNIT_FIRST = re.compile(f"{_FRESH}{_UNIT}(?:{_MARK}{_FLOOR})?(?:{_MARK}{_DOOR}{_AFTER_ROOM})?")
 # 8-1-302, B-2-1601, 8/1/302, 8#1#302, 八杠一杠三零二: three parts joined by marks.
 _DASHED = re.compile(
-    f"(?<![0-9a-z.:/\\-#{_CN}])(?P<building>[0-9]{{1,2}}|[a-z][0-9]?|[{_CN}]{{1,2}}){_DASH}"
+    f"(?<![0-9a-z./\\-#{_CN}])(?<![0-9]:)(?P<building>[0-9]{{1,2}}|[a-z][0-9]?|[{_CN}]{{1,2}}){_DASH}"
     f"(?P<unit>[0-9]{{1,2}}|[{_CN}]{{1,2}}){_DASH}(?P<room>{_ROOM})"
     r"(?![0-9]|[\-－—/.:][0-9])"
 )
 # 8-302: a building and a room; the room must read as floor and door.
 _PAIR = re.compile(
-    f"(?<![0-9a-z.:/\\-#{_CN}])(?P<building>[0-9]{{1,2}}|[a-z]|[{_CN}]{{1,2}}){_DASH}(?P<room>{_ROOM})"
+    f"(?<![0-9a-z./\\-#{_CN}])(?<![0-9]:)(?P<building>[0-9]{{1,2}}|[a-z][0-9]?|[{_CN}]{{1,2}}){_DASH}(?P<room>{_ROOM})"
     r"(?![0-9]|[\-－—/.:~][0-9]|多|左右|[vwk℃%a-z])" + _AFTER_ROOM
 )
 _SPACED = re.compile(  # 8 1 302 at the very beginning
@@ -81,15 +80,15 @@ _SPACED = re.compile(  # 8 1 302 at the very beginning
     + _AFTER_ROOM
 )
 _FLOOR_ALONE = re.compile(
-    f"{_FRESH}{_FLOOR}(?!上(?!的?(?:业主|住户|那家|邻居))|下|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
+    f"{_FRESH}{_FLOOR}(?!一底|上(?!的?(?:业主|住户|那家|邻居))|下|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
 )
 _ROOM_ALONE = re.compile(
     f"(?<![0-9a-z.:\\-/{_CN}])(?P<room>(?:[a-z])?{_ROOM}|[0-9]{{1,2}}[a-z])(?:号?室|号房|房(?!子|价|屋|间|租|东))"
 )
 # 楼上602, 我家1602, 住1602的: a bare number is a door after the word for a home.
-_ROOM_OF = re.compile(
-    f"(?:楼上|楼下|对门|隔壁|对面|邻居|我家|我们家|我家在|我是|我住|住在|家住|房号[是:]?|门牌号?[是:]?) ?"
-    f"(?P<room>{_ROOM}){_AFTER_ROOM}"
+_ROOM_OF = re.compile(f"(?P<room>{_ROOM}){_AFTER_ROOM}")
+_HOME_BEFORE = re.compile(
+    "(?:楼上|楼下|对门|隔壁|对面|邻居|我们?家在?|我是|我住|住在|家住|房号|门牌号?)[是: ]{0,2}$"
 )
 _ENGLISH = re.compile(
     r"(?<![a-z])(?:building|block|tower|bldg\.?|no\.) ?(?P<building>[0-9]{1,2}[a-z]?|[a-z])(?![a-z0-9])"
@@ -102,12 +101,16 @@ _ENGLISH_ROOM = re.compile(
 )
 _BASEMENT = re.compile(
     f"(?:地下|负)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分)"
-    "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
+    "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
 )
 _FORMS = (
-    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE, _ROOM_OF,
-    _ROOM_ALONE, _ENGLISH_ROOM,
+    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE, _ROOM_ALONE,
+    _ENGLISH_ROOM,
 )  # fmt: skip
+# Where an address can begin: a run of figures, letters or numerals, and what follows one.
+_RUN = re.compile(f"[0-9]+|[a-z]+|[{_CN}]+|[东西南北中甲乙丙丁负第]|-(?=[0-9])")
+_FOLLOWS = frozenset("栋幢座号楼#弄动洞冻东懂撞壮单単担门梯层f/室房户-－—–~杠、,，和跟到至.\t ")
+_WORDY = frozenset("负第-")
 # 型号A-302, 验证码1203: the number of something else.
 _NUMBER_OF = re.compile(
     "(?:型号|货号|编号|单号|车牌|尾号|卡号|密码|工号|订单|证|验证码|后四位|户号|表号|账号|规格|牌号|型)[是为: ]{0,2}$"
@@ -125,7 +128,7 @@ _LAYERS_BEFORE = re.compile(
 )
 _LAYERS_AFTER = re.compile(
     "^(?:的?(?:灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
-    "|高(?!层)|建筑|阶)"
+    "|的?高(?!层)|的?建筑|阶)"
 )
 _MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
 
@@ -152,21 +155,33 @@ class Mention:
 def find_addresses(text: str) -> list[Mention]:
     """Every address of a folded text, in order of their places; none overlaps another."""
     found: list[Mention] = []
-    taken: list[tuple[int, int]] = []
-    for form in _FORMS:
-        for match in islice(form.finditer(text), _MOST):
-            start, end = match.span()
-            if any(start < last and end > first for first, last in taken):
-                continue
-            mention = _mention(match)
-            if mention is not None:
-                taken.append((start, end))
-                found.append(mention)
-    return sorted(found, key=lambda one: one.start)
+    last = 0
+    for run in _RUN.finditer(text):
+        if run.start() >= last and (mention := _mention_at(text, run)):
+            found.append(mention)
+            last = mention.end
+            if len(found) == _MOST:
+                break
+    return found
+
+
+def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
+    start, end = run.span()
+    following = text[end : end + 1]
+    if following in _FOLLOWS or following.isascii() or text[start] in _WORDY or end - start > 2:
+        for form in _FORMS:
+            if (match := form.match(text, start)) and (mention := _mention(match)):
+                return mention
+    if end - start >= 3 and _HOME_BEFORE.search(text, max(0, start - 8), start):
+        match = _ROOM_OF.match(text, start)
+        return _mention(match) if match else None
+    return None
 
 
 def basement(text: str) -> str | None:
     """The floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
+    if not any(sign in text for sign in ("负", "地下", "b", "-")):
+        return None
     match = _BASEMENT.search(text)
     if match is None:
         return None
@@ -192,7 +207,7 @@ def _mention(match: re.Match[str]) -> Mention | None:
             room, end = None, match.start("bare")
     if "numbered" in said and not (_reads_as_door(said["numbered"]) or "floor" in said):
         room, end = None, match.start("numbered")  # 2单元3号: a day
-    if match.re is _DASHED and _is_date(said):
+    if match.re is _DASHED and _is_date(said, match[0]):
         return None
     floor = _value(said.get("floor") or said.get("storey") or said.get("below"))
     if _is_count(match, building, room) or (floor and not _plausible_floor(floor)):
@@ -208,13 +223,11 @@ def _is_emergency_number(room: str, match: re.Match[str]) -> bool:
     )
 
 
-def _is_date(said: dict[str, str]) -> bool:
-    """12/25/2023: a day and a year."""
-    return (
-        said["room"][:2] in ("19", "20")
-        and len(said["room"]) == 4
-        and int(said["room"][2:4]) > _MOST_DOORS
-    )
+def _is_date(said: dict[str, str], text: str) -> bool:
+    """12/25/2023, 8.1.2023: a day and a year."""
+    room = said["room"]
+    year = len(room) == 4 and room[:2] in ("19", "20") and "0" <= room[2] <= "9"
+    return year and ("/" in text or int(room[2:]) > _MOST_DOORS)
 
 
 def _is_count(match: re.Match[str], building: str | None, room: str | None) -> bool:
@@ -233,7 +246,7 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
             return True
         if building == "一":
             return bool(_COUNTED_AFTER.search(after)) or text[match.end("building")] == "座"
-        return bool(_COUNTED_AFTER.search(after)) and before.endswith("有")
+        return before.endswith("有") and after.startswith(("楼", "房"))
     if match.re is _FLOOR_ALONE and not room:
         after = text[match.end("floor") :].lstrip()
         if groups["floor"] == "两" or _MOTION.search(before):

@@ -6,7 +6,6 @@ the resident called in vain, a hotline's, and the number of a bill or a card is 
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 
 from assistant.numerals import digits
@@ -16,6 +15,9 @@ from assistant.wishes import find_wish
 
 _CN = "零〇一二三四五六七八九幺两"
 _GAP = r"[ \-.·—_]?"
+# Most messages hold no number at all and are done.
+_FIGURES = re.compile(f"[0-9]{{3}}|[{_CN}]{{4}}")
+_LATIN = re.compile("[a-z]")
 _PHONE = re.compile(
     r"(?<![0-9.])(?:"
     rf"(?:\+?(?:00)?86{_GAP})?(?P<mobile>1[3-9][0-9](?:{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}|{_GAP}[0-9]{{3}}{_GAP}[0-9]{{5}}|[0-9]{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}))"
@@ -67,8 +69,10 @@ def find_details(text: str, received_at: datetime, zone: tzinfo | None = None) -
     )
 
 
-def _contacts(text: str) -> Iterator[str]:
+def _contacts(text: str) -> list[str]:
     found: list[tuple[int, int, str]] = []
+    if _FIGURES.search(text) is None:
+        return []
     for pattern in (_PHONE, _SPOKEN, _LOCAL):
         for match in pattern.finditer(text):
             start, end = match.span("line") if pattern is _LOCAL else match.span()
@@ -77,14 +81,14 @@ def _contacts(text: str) -> Iterator[str]:
             value = _figures(match)
             if value is not None and _is_theirs(text, start, end, pattern is _LOCAL):
                 found.append((start, end, value))
-    return (value for _, _, value in sorted(found))
+    return [value for _, _, value in sorted(found)]
 
 
 def _figures(match: re.Match[str]) -> str | None:
     said = match.groupdict()
     if said.get("area"):
         line = _only_digits(said["area"] + said["line"])
-    X
+        return f"{line}-{said['extension']}" if said.get("extension") else line
     written = said.get("mobile") or said.get("service") or said.get("line") or ""
     value = "".join(digits(c) or "" for c in written if c in _CN or c.isdigit())
     if said.get("mobile"):
@@ -117,12 +121,14 @@ def _is_theirs(text: str, start: int, end: int, _local: bool) -> bool:
     return not _CALLED.search(before) or bool(_TO_ME.search(before))
 
 
-def _plates(text: str) -> Iterator[str]:
+def _plates(text: str) -> list[str]:
     found: list[tuple[int, str]] = []
+    if _LATIN.search(text) is None:
+        return []
     for pattern in (_PLATE, _CALLED_PLATE):
         for match in pattern.finditer(text):
             body = re.sub("[^a-z0-9警学挂港澳领使]", "", match["body"])
             if re.search("[0-9]", body) and len(body) in (5, 6):
                 head = re.sub("[^a-z\u3400-\u9fff]", "", match["head"])
                 found.append((match.start(), (head + body).upper()))
-    return (plate for _, plate in sorted(found))
+    return [plate for _, plate in sorted(found)]

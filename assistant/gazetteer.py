@@ -7,9 +7,10 @@ character a word of its own (活动是) counts as ordinary text.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from assistant.script import fold
 if TYPE_CHECKING:
     from rapidfuzz.distance import Editops
 
+_MOST = 20  # finds that are compared
+_UNITS = frozenset("栋座幢区")
 _LEAST_SOUNDED, _LEAST_MISSING, _LEAST_WRONG = 3, 4, 5
 # Without these a place is another place.
 _TELLING = frozenset("东西南北中前后左右上下内外一二三四五六七八九十0123456789")
@@ -48,10 +51,14 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """A table of places ready for searching."""
+    """A table of places ready for searching: words by their first two characters, longest first.
 
-    exact: re.Pattern[str]
-    sounded: re.Pattern[str] | None
+    `sounded` is the same for the sounds of longer words; `fuzzy` holds those words with their
+    sounds. `names` says which place a word stands for; other words stand for none.
+    """
+
+    exact: Mapping[str, tuple[str, ...]]
+    sounded: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     spelt: Mapping[str, str]
     fuzzy: tuple[tuple[str, str, frozenset[str]], ...]
@@ -63,43 +70,69 @@ def find_place(text: str, places: Places) -> str | None:
     The place named first, before what is only passed through (从东门, 路过广场) and the longer of two
     words that begin together; a misspelt one where none is written right.
     """
-    if not places.words:
-        return None
     index = _index(places)
-    found = [
-        (m.start(), index.names[m[0]]) for m in index.exact.finditer(text) if m[0] in index.names
-    ]
+    found: list[tuple[int, str]] = []
+    unread = text
+    for start, word in _occurrences(text, index.exact):
+        if not _is_whole(text, start, word):
+            continue
+        unread = unread[:start] + " " * len(word) + unread[start + len(word) :]
+        if word in index.names:
+            found.append((start, index.names[word]))
+        if len(found) == _MOST:
+            break
     if not found:
-        found = list(_misspelt(text, index))
-    passing = [one for one in found if not _GOING.search(text[max(0, one[0] - 2) : one[0]])]
-    return min(passing or found, default=(0, None))[1]
+        found = list(islice(_misspelt(unread, index), _MOST))
+    aimed = [one for one in found if not _GOING.search(text, max(0, one[0] - 2), one[0])]
+    return min(aimed or found)[1] if found else None
+
+
+def _occurrences(text: str, table: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, str]]:
+    """Every word of a table in the text with its place, none overlapping another."""
+    last = 0
+    for start in range(len(text) - 1):
+        words = table.get(text[start : start + 2])
+        if words is None or start < last:
+            continue
+        for word in words:
+            if text.startswith(word, start):
+                yield start, word
+                last = start + len(word)
+                break
+
+
+def _is_whole(text: str, start: int, word: str) -> bool:
+    """Digits and letters at a word's ends are whole: b1 is not in b1602."""
+    end = start + len(word)
+    before, after = text[start - 1 : start], text[end : end + 2].lstrip("-")[:1]
+    if word[0].isascii() and before.isascii() and before.isalnum():
+        return False
+    return not (word[-1].isascii() and (after.isascii() and after.isalnum() or after in _UNITS))
 
 
 @lru_cache(maxsize=8)
 def _index(places: Places) -> _Index:
-    names = {word: name for name, words in places.words.items() for word in words if word}
+    names = {word: name for name, words in places.words.items() for word in words if len(word) > 1}
     ordered = sorted({*names, *places.other_words}, key=lambda word: (-len(word), word))
-    long = [word for word in ordered if word in names and len(word) >= _LEAST_SOUNDED]
-    long = [word for word in long if all("\u3400" <= c <= "\u9fff" for c in word)]
+    long = [
+        word
+        for word in ordered
+        if word in names
+        and len(word) >= _LEAST_SOUNDED
+        and all("\u3400" <= c <= "\u9fff" for c in word)
+    ]
     spelt = {sound(word): word for word in reversed(long)}
-    sounded = "|".join(map(re.escape, sorted(spelt, key=lambda s: -len(s))))
     fuzzy = tuple(
         (word, sound(word), frozenset(sound(word))) for word in long if len(word) >= _LEAST_MISSING
     )
-    return _Index(
-        re.compile("|".join(map(_bounded, ordered))),
-        re.compile(sounded) if sounded else None,
-        names,
-        spelt,
-        fuzzy,
-    )
+    return _Index(_by_start(ordered), _by_start(map(sound, long)), names, spelt, fuzzy)
 
 
-def _bounded(word: str) -> str:
-    """A word's pattern; digits and letters at its ends are whole (b1 is not in b1602)."""
-    before = "(?<![0-9a-z])" if word[0].isascii() else ""
-    after = "(?![0-9a-z栋座幢区])" if word[-1].isascii() else ""
-    return before + re.escape(word) + after
+def _by_start(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for word in words:
+        table[word[:2]] = (*table.get(word[:2], ()), word)
+    return table
 
 
 class _Sounds(dict[int, str]):
@@ -131,13 +164,11 @@ def sound(text: str) -> str:
 
 
 def _misspelt(text: str, index: _Index) -> Iterator[tuple[int, str]]:
-    if index.sounded is None:
-        return
     heard = sound(text)
-    for match in index.sounded.finditer(heard):
-        word = index.spelt[match[0]]
-        if _is_slip(word, text[match.start() : match.end()]):
-            yield match.start(), index.names[word]
+    for start, sounds in _occurrences(heard, index.sounded):
+        word = index.spelt[sounds]
+        if _is_slip(word, text[start : start + len(word)]):
+            yield start, index.names[word]
     letters = frozenset(heard)
     for word, sounds, needed in index.fuzzy:
         if len(needed - letters) <= 1:
@@ -173,8 +204,9 @@ def _nearly(word: str, sounds: str, text: str, heard: str) -> int | None:
 
 
 def _is_allowed(word: str, written: str, edits: "Editops") -> bool:
-    exact = sum(character in written for character in word)
-    if exact < len(word) - 1:
+    if _WORDS.intersection(written) - set(word):
+        return False
+    if sum(character in written for character in word) < len(word) - 1:
         return False
     for kind, at, to in edits:
         if kind != "insert" and word[at] in _TELLING:

@@ -22,6 +22,7 @@ _HOME, _PLAIN, _NEIGHBOUR, _LIVES, _DENIED = 4, 3, 2, 1, 0
 _DENIES = re.compile(
     "(?:不是|并非|而非|别去|不在|不要去|上次(?:是|去|说|报|反映|投诉|报修)?的?|以前住?|之前(?:是|住)?|原来住?|曾经住?)在?$"
 )
+_IS_WELL = re.compile("^(?:那边|的|都|也|是)?(?:没问题|没事|正常|不停|有水|有电|好好的|没停|不漏|修好了|已经好了)")
 _LIVING = re.compile(
     "(?:我|本人|俺|咱|我家|我们家|家|就|人|老人|也)?"
     "(?:住在?|住的是|家住|是|业主|住户|租户|租客|户主|报警人|报修人|报事人|投诉人|姓名|姓.{1,3}|屋企喺|屋企在)"
@@ -34,6 +35,7 @@ _ARRIVING = re.compile(
 _NEXT_DOOR = re.compile(
     "(?:楼上|楼下|对门|隔壁|对面|邻居|上面|旁边|楼上的|隔壁的)(?:的|是|那户|那家)? ?$"
 )
+_NEXT_DOOR_IS = re.compile("(?:楼上|楼下|对门|隔壁|邻居)(?:家|住的|的)?是$")  # says who, not where
 _RESIDENT_AFTER = re.compile("^的?(?:业主|住户|租户|租客|居民|户主|老住户|新业主)")
 _ENDS = re.compile("^(?:的|这边|这里)? ?(?:[,，。.;；!！、:：\n(（]| |$)")
 _BREAK = re.compile("[,，。;；!！?？\n:：]")
@@ -125,23 +127,20 @@ def _merged(best: Mention, others: list[Mention]) -> Mention:
 def _rank(text: str, one: Mention, among_others: bool) -> int:
     before = text[max(0, one.start - 12) : one.start]
     after = text[one.end : one.end + 6]
-    if _DENIES.search(before):
+    if _DENIES.search(before) or _IS_WELL.search(after):
         return _DENIED
     if _RESIDENT_AFTER.search(after):
         return _LIVES
-    if _NEXT_DOOR.search(before) or text[one.start] in "楼对隔邻":
+    if _NEXT_DOOR_IS.search(before):
+        return _DENIED
+    if _NEXT_DOOR.search(before):
         return _NEIGHBOUR
     if _ARRIVING.search(before):
         return _HOME
     ends = bool(_ENDS.search(after))
-    if _LIVING.search(before) or text[one.start : one.start + 2] in (
-        "我是",
-        "我住",
-        "住在",
-        "家住",
-    ):
+    if _LIVING.search(before):
         return _LIVES
-    if _HOME_WORDS.search(before) or text[one.start : one.start + 2] in ("我家", "我们"):
+    if _HOME_WORDS.search(before):
         return _LIVES if ends and among_others else _HOME
     if among_others and one.room and ends and _stands_alone(text, one):
         return _LIVES

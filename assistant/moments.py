@@ -62,10 +62,11 @@ _TIME = re.compile(
     f"|{_DAY}的?[, ]?(?:{_PART}|(?P<work>{_AFTER_WORK}))?的?[ ]?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX})"
 )
 _IN_DAY = re.compile(
-    "(?<![0-9:.\\-/第])(?=[0-9一二两三四五六七八九十早上中下傍晚夜凌清午白朝晏放收])"
+    "(?<![0-9:.\\-/第])"
     f"(?:{_PART}|(?P<work>{_AFTER_WORK}))?(?:的| )?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX}"
 )
-_TELLING = ("later", "day", "part", "work", "from", "hour")
+_START = re.compile("[0-9一二两三四五六七八九十半今明听后大这本下周星礼双元春过清端中国劳早上傍晚夜凌午白朝晏放收]")
+_MOST = 12  # times of a message that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +85,33 @@ class Span:
 
 
 def find_moments(text: str, now: datetime) -> list[Span]:
-    """Every time in a folded text, in order; `now` is the local moment it was written."""
+    """The first times of a folded text, in order; `now` is the local moment it was written."""
     found: list[Span] = []
-    last = 0
-    matches = sorted(
-        [*_TIME.finditer(text), *_IN_DAY.finditer(text)],
-        key=lambda match: (match.start(), -match.end()),
-    )
-    for match in matches:
-        said = match.groupdict()
-        if match.start() < last or not any(said.get(name) for name in _TELLING):
+    last = tried = 0
+    for start in _START.finditer(text):
+        if start.start() < last:
             continue
+        match = _match_at(text, start.start())
+        if match is None:
+            continue
+        tried += 1
+        last = match.end()
         try:
             span = _span(match, now)
         except (ValueError, OverflowError):  # 31号 in a month without it, hour 27
             span = None
         if span is not None:
             found.append(span)
-            last = match.end()
+        if tried == _MOST:
+            break
     return found
+
+
+def _match_at(text: str, start: int) -> re.Match[str] | None:
+    if match := _TIME.match(text, start):
+        return match
+    match = _IN_DAY.match(text, start)
+    return match if match and (match["part"] or match["work"] or match["from"] or match["hour"]) else None
 
 
 def _span(match: re.Match[str], now: datetime) -> Span | None:

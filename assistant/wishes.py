@@ -39,7 +39,6 @@ _PROMISE = re.compile(
 )
 _CLAUSE = re.compile("[,，。;；!！?？\n、~…]")
 _SPACE = " \u3000\t"
-_MOST = 12  # times of a message that are looked at
 
 
 def find_wish(
@@ -52,7 +51,7 @@ def find_wish(
     """
     now = received_at.astimezone(zone) if zone is not None else received_at
     text = folded.text
-    spans = find_moments(text, now)[:_MOST]
+    spans = find_moments(text, now)
     for span, begin, end in words_between(text, spans):
         if not _is_wished(text, span, begin, end):
             continue
