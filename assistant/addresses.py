@@ -23,7 +23,10 @@ _B = " ?"  # a blank between a number and its word says nothing
 _MARK = r"(?:[的,，、\s\-－—–/·杠]{0,2})"
 _DASH = r" ?[\-－—–/#~杠] ?"
 # A number does not begin inside another one, nor after what makes it a date, a count or an order.
-_FRESH = f"(?<![0-9./#年月初\\-])(?<![0-9]:)(?<![{_CN}几数统唯专同单万](?=[{_CN}]))(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
+_FRESH = (
+    f"(?<![0-9./#年月初\\-])(?<![0-9]:)(?<![{_CN}几数统唯专同单万](?=[{_CN}]))"
+    f"(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
+)
 _NAME = f"(?:[a-z][0-9]{{0,2}}|[0-9]{{1,3}}[a-z]?|[{_CN}]{{1,3}})"
 _NEXT_UNIT = f"(?={_B}{_SMALL}{_B}(?:[单単][元圆园员源]|门{_B}[0-9]{{3}}))"
 _NEXT_DOOR = f"(?={_B}[的,，\\-]?{_B}(?:{_SMALL}{_B}[单単][元圆园员源]|{_ROOM}))"
@@ -40,7 +43,9 @@ _UNIT = (
     f"第?(?P<unit>(?:[0-9]{{1,2}}|[a-z]|[{_CN}]{{1,2}}|[东西南北中甲乙丙丁])){_B}"
     f"(?:{_UNIT_WORD}|门(?={_MARK}{_ROOM})|梯(?={_MARK}{_ROOM}))"
 )
-_FLOOR = f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
+_FLOOR = (
+    f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
+)
 _DOOR = (
     f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]|[东西南北中](?=户)){_B}"
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
@@ -91,7 +96,8 @@ _HOME_BEFORE = re.compile(
     "(?:楼上|楼下|对门|隔壁|对面|邻居|我们?家在?|我是|我住|住在|家住|房号|门牌号?)[是: ]{0,2}$"
 )
 _ENGLISH = re.compile(
-    r"(?<![a-z])(?:building|block|tower|bldg\.?|no\.) ?(?P<building>[0-9]{1,2}[a-z]?|[a-z])(?![a-z0-9])"
+    r"(?<![a-z])(?:building|block|tower|bldg\.?|no\.) ?"
+    r"(?P<building>[0-9]{1,2}[a-z]?|[a-z])(?![a-z0-9])"
     r"(?:[, ]{1,2}(?:unit|entrance) ?(?P<unit>[0-9]{1,2}|[a-z])(?![a-z0-9]))?"
     r"(?:[, ]{1,2}(?:(?P<floor>[0-9]{1,2})/f|floor ?(?P<storey>[0-9]{1,2})))?"
     r"(?:[, ]{1,2}(?:room|flat|apt\.?|apartment|#) ?(?P<room>[0-9]{1,4}[a-z]?|[a-z])(?![a-z0-9]))?"
@@ -104,16 +110,19 @@ _BASEMENT = re.compile(
     "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
 )
 _FORMS = (
-    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE, _ROOM_ALONE,
-    _ENGLISH_ROOM,
+    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE,
+    _ROOM_ALONE, _ENGLISH_ROOM,
 )  # fmt: skip
+# In these a room is a bare number, which must read as floor and door.
+_BARE_FORMS = frozenset({_PAIR, _DASHED, _SPACED, _ROOM_OF})
 # Where an address can begin: a run of figures, letters or numerals, and what follows one.
 _RUN = re.compile(f"[0-9]+|[a-z]+|[{_CN}]+|[东西南北中甲乙丙丁负第]|-(?=[0-9])")
 _FOLLOWS = frozenset("栋幢座号楼#弄动洞冻东懂撞壮单単担门梯层f/室房户-－—–~杠、,，和跟到至.\t ")
 _WORDY = frozenset("负第-")
 # 型号A-302, 验证码1203: the number of something else.
 _NUMBER_OF = re.compile(
-    "(?:型号|货号|编号|单号|车牌|尾号|卡号|密码|工号|订单|证|验证码|后四位|户号|表号|账号|规格|牌号|型)[是为: ]{0,2}$"
+    "(?:型号|货号|编号|单号|车牌|尾号|卡号|密码|工号|订单|证|验证码|后四位|户号|表号|账号"
+    "|规格|牌号|型)[是为: ]{0,2}$"
 )
 _HIGHEST_FLOOR = 60
 _MOST_DOORS = 40
@@ -196,15 +205,13 @@ def _mention(match: re.Match[str]) -> Mention | None:
     building = said.get("number") or said.get("first") or said.get("building")
     room = said.get("room") or said.get("bare") or said.get("numbered")
     end = match.end()
-    if room and ("bare" in said or match.re in (_PAIR, _DASHED, _SPACED, _ROOM_OF)):
-        if not _reads_as_door(room) or _is_emergency_number(room, match):
-            if match.re is not _WRITTEN and match.re not in (
-                _UNIT_FIRST,
-                _FLOOR_ALONE,
-                _JOINED_UNIT,
-            ):
-                return None
+    if room and ("bare" in said or match.re in _BARE_FORMS):
+        if _reads_as_door(room) and not _is_emergency_number(room, match):
+            pass
+        elif "bare" in said:
             room, end = None, match.start("bare")
+        else:
+            return None
     if "numbered" in said and not (_reads_as_door(said["numbered"]) or "floor" in said):
         room, end = None, match.start("numbered")  # 2单元3号: a day
     if match.re is _DASHED and _is_date(said, match[0]):
@@ -242,7 +249,7 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
         if groups.get("unit") or groups.get("floor") or room:
             return False
         after = text[match.end("building") + 1 :]
-        if building == "两" or _COUNTED_BEFORE.search(before) and not before.endswith("共用"):
+        if building == "两" or _COUNTED_BEFORE.search(before):
             return True
         if building == "一":
             return bool(_COUNTED_AFTER.search(after)) or text[match.end("building")] == "座"

@@ -1,8 +1,8 @@
 """How to reach a resident, their vehicle, and when they wish to be seen, as the message says it.
 
-Telephone numbers: mobiles, landlines with area code and extension, 400 and 800 numbers, local ones
-of eight figures; with blanks and dashes, in full width, in Chinese numerals (幺三八…). A number that
-the resident called in vain, a hotline's, and the number of a bill or a card is no contact.
+Telephone numbers: mobiles, landlines with area code and extension, 400 and 800 numbers, local
+ones of eight figures; with blanks and dashes, in full width, in Chinese numerals
+(幺三八…). A number called in vain, a hotline's and the number of a bill or a card are none.
 """
 
 import re
@@ -20,9 +20,11 @@ _FIGURES = re.compile(f"[0-9]{{3}}|[{_CN}]{{4}}")
 _LATIN = re.compile("[a-z]")
 _PHONE = re.compile(
     r"(?<![0-9.])(?:"
-    rf"(?:\+?(?:00)?86{_GAP})?(?P<mobile>1[3-9][0-9](?:{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}|{_GAP}[0-9]{{3}}{_GAP}[0-9]{{5}}|[0-9]{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}))"
+    rf"(?:\+?(?:00)?86{_GAP})?(?P<mobile>1[3-9][0-9]"
+    rf"(?:{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}|{_GAP}[0-9]{{3}}{_GAP}[0-9]{{5}}|[0-9]{_GAP}[0-9]{{3}}{_GAP}[0-9]{{4}}))"
     rf"|(?P<service>[48]00{_GAP}[0-9]{{3,4}}{_GAP}[0-9]{{3,4}})"
-    r"|[(]?(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))[)]?[ \-—]{0,2}(?P<line>[2-9][0-9]{2,3}[ \-]?[0-9]{4})"
+    r"|[(]?(?P<area>0(?:10|2[0-9]|[3-9][0-9]{2}))[)]?[ \-—]{0,2}"
+    r"(?P<line>[2-9][0-9]{2,3}[ \-]?[0-9]{4})"
     r"(?:[ ]?(?:转|-|#|ext\.?)[ ]?(?P<extension>[0-9]{1,5}))?"
     r")(?![0-9*]|\.[0-9])"
 )
@@ -31,18 +33,24 @@ _SPOKEN = re.compile(
 )
 _LOCAL = re.compile(
     r"(?P<cue>(?:电话|座机|固话|手机|联系方式|号码|打)[号码是为: ]{0,4})?"
-    r"(?<![0-9.\-/:a-z])(?P<line>[2-9][0-9]{3}[ \-]?[0-9]{4}|(?<=[是:话机码 ])[2-9][0-9]{2}[ \-]?[0-9]{4})"
+    r"(?<![0-9.\-/:a-z])(?P<line>[2-9][0-9]{3}[ \-]?[0-9]{4}"
+    r"|(?<=[是:话机码 ])[2-9][0-9]{2}[ \-]?[0-9]{4})"
     r"(?![0-9.\-/元块万度吨平米字次年a-z*])"
 )
 _CALLED = re.compile(
-    "(?:打了|打过|拨打?了|拨过|拨打|打你们的?|打物业的?|打的是|热线|你们的?(?:电话|座机|前台)|物业(?:的)?(?:电话|座机)|客服(?:电话)?|总机|前台(?:电话)?"
-    "|显示|陌生|骚扰|推销|诈骗|自称|广告|小广告|打)(?:的?(?:电话|号码|手机)?(?:是|叫|为)?)?[:(“\"' ]{0,3}$"
+    "(?:打了|打过|拨打?了|拨过|拨打|打你们的?|打物业的?|打的是|热线"
+    "|你们的?(?:电话|座机|前台)|物业(?:的)?(?:电话|座机)|客服(?:电话)?|总机|前台(?:电话)?"
+    "|显示|陌生|骚扰|推销|诈骗|自称|广告|小广告)"
+    "(?:的?(?:电话|号码|手机)?(?:是|叫|为)?)?[:(“\"' ]{0,3}$"
 )
 _IN_VAIN = re.compile(
-    "^[)”\"' ]{0,2}(?:[,，]? ?)(?:(?:一直|又|都|也|总是?|根本|半天|怎么)?(?:没人接|无人接|打不通|不接|占线|没有?人听|是空号|停机|接不通|拨不通)|是(?:谁|不是你们|哪|你们))"
+    "^[)”\"' ]{0,2}(?:[,，]? ?)(?:(?:一直|又|都|也|总是?|根本|半天|怎么)?"
+    "(?:没人接|无人接|打不通|不接|占线|没有?人听|是空号|停机|接不通|拨不通)"
+    "|是(?:谁|不是你们|哪|你们))"
 )
 _NUMBER_OF = re.compile(
-    "(?:单号|订单|编号|账号|户号|卡号|表号|合同号?|工单号?|身份证号?|尾号|序列号|型号|码是|发票号?|房产证号?)(?:码)?(?:是|为)?[: ]{0,2}$"
+    "(?:单号|订单|编号|账号|户号|卡号|表号|合同号?|工单号?|身份证号?"
+    "|尾号|序列号|型号|发票号?|房产证号?)(?:码)?(?:是|为)?[: ]{0,2}$"
 )
 _TO_ME = re.compile("(?:打我|打给我|给我打|请打|可打|可以打|打我的?|就打|请拨打?)[^,，。]{0,5}$")
 
@@ -51,7 +59,8 @@ _SPACE = r"[ ·・•.\-—]{0,2}"
 _BODY = rf"(?P<body>(?:[a-z0-9]{_GAP}){{4,5}}[a-z0-9警学挂港澳领使])"
 _PLATE = re.compile(rf"(?P<head>[{_PROVINCES}]{_SPACE}[a-z]){_SPACE}{_BODY}(?![a-z0-9])")
 _CALLED_PLATE = re.compile(
-    rf"(?:车牌号?码?|牌照|车号)(?:是|为|:|尾号)?[ :]?(?P<head>[a-z]){_SPACE}(?P<body>[a-z0-9]{{5,6}})(?![a-z0-9])"
+    rf"(?:车牌号?码?|牌照|车号)(?:是|为|:|尾号)?[ :]?(?P<head>[a-z])"
+    rf"{_SPACE}(?P<body>[a-z0-9]{{5,6}})(?![a-z0-9])"
 )
 
 
@@ -95,7 +104,7 @@ def _figures(match: re.Match[str]) -> str | None:
         return value if re.fullmatch("1[3-9][0-9]{9}", value) else None
     if said.get("service"):
         return value if len(value) == 10 else None
-    if len(value) == 7 and not said.get("cue") or _is_date(value):
+    if (len(value) == 7 and not said.get("cue")) or _is_date(value):
         return None
     return value
 

@@ -67,8 +67,8 @@ class _Index:
 def find_place(text: str, places: Places) -> str | None:
     """The name of the public place that a folded text speaks of, or None.
 
-    The place named first, before what is only passed through (从东门, 路过广场) and the longer of two
-    words that begin together; a misspelt one where none is written right.
+    The place named first, but not what is only passed through (从东门, 路过广场); of two words that
+    begin together the longer; a misspelt one where none is written right.
     """
     index = _index(places)
     found: list[tuple[int, str]] = []
@@ -107,7 +107,7 @@ def _is_whole(text: str, start: int, word: str) -> bool:
     before, after = text[start - 1 : start], text[end : end + 2].lstrip("-")[:1]
     if word[0].isascii() and before.isascii() and before.isalnum():
         return False
-    return not (word[-1].isascii() and (after.isascii() and after.isalnum() or after in _UNITS))
+    return not (word[-1].isascii() and ((after.isascii() and after.isalnum()) or after in _UNITS))
 
 
 @lru_cache(maxsize=8)
@@ -208,12 +208,14 @@ def _is_allowed(word: str, written: str, edits: "Editops") -> bool:
         return False
     if sum(character in written for character in word) < len(word) - 1:
         return False
-    for kind, at, to in edits:
-        if kind != "insert" and word[at] in _TELLING:
+    for edit in edits:
+        if edit.tag != "insert" and word[edit.src_pos] in _TELLING:
             return False
-        if kind != "delete" and (written[to] in _WORDS | _TELLING or not written[to].isalpha()):
-            return False
-        if kind == "replace" and len(word) < _LEAST_WRONG:
+        if edit.tag != "delete":
+            character = written[edit.dest_pos]
+            if character in _TELLING or not character.isalpha():
+                return False
+        if edit.tag == "replace" and len(word) < _LEAST_WRONG:
             return False
     return True
 

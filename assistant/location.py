@@ -22,7 +22,9 @@ _HOME, _PLAIN, _NEIGHBOUR, _LIVES, _DENIED = 4, 3, 2, 1, 0
 _DENIES = re.compile(
     "(?:不是|并非|而非|别去|不在|不要去|上次(?:是|去|说|报|反映|投诉|报修)?的?|以前住?|之前(?:是|住)?|原来住?|曾经住?)在?$"
 )
-_IS_WELL = re.compile("^(?:那边|的|都|也|是)?(?:没问题|没事|正常|不停|有水|有电|好好的|没停|不漏|修好了|已经好了)")
+_IS_WELL = re.compile(
+    "^(?:那边|的|都|也|是)?(?:没问题|没事|正常|不停|有水|有电|好好的|没停|不漏|修好了|已经好了)"
+)
 _LIVING = re.compile(
     "(?:我|本人|俺|咱|我家|我们家|家|就|人|老人|也)?"
     "(?:住在?|住的是|家住|是|业主|住户|租户|租客|户主|报警人|报修人|报事人|投诉人|姓名|姓.{1,3}|屋企喺|屋企在)"
@@ -82,7 +84,7 @@ def _chosen(text: str, mentions: list[Mention]) -> Mention | None:
 
 
 def _elsewhere(lives: Mention, others: list[Mention], ranks: dict[Mention, int]) -> Mention | None:
-    """The matter's floor, unit or door in the building where the resident lives, if it is another."""
+    """The matter's floor, unit or door in the resident's own building, if it is another."""
     for one in others:
         if ranks[one] == _LIVES or _is_same(lives, one):
             continue

@@ -62,7 +62,7 @@ def missing_questions(
     places: Places,
     of_rules: Sequence[str],
 ) -> tuple[str, ...]:
-    """At most three questions: what the rules want to know, the place, the kind's own, contact, time.
+    """At most three: what the rules want to know, the place, the matter's own, contact, time.
 
     In an emergency the place comes first, because nobody can be sent without it.
     """

@@ -19,20 +19,21 @@ _WEEKDAY = "(?:周|星期|礼拜)"
 _DAYS = {"今": 0, "明": 1, "听": 1, "后": 2, "大后": 3}
 _PARTS = {
     "凌晨": (0, 6), "清晨": (5, 8), "早上": (6, 9), "早晨": (6, 9), "一早": (6, 9), "早": (6, 9),
-    "上午": (8, 12), "上昼": (8, 12), "朝早": (6, 9), "白天": (8, 18), "中午": (11, 14), "晏昼": (12, 18),
+    "上午": (8, 12), "上昼": (8, 12), "朝早": (6, 9), "白天": (8, 18), "中午": (11, 14),
+    "晏昼": (12, 18),
     "午后": (13, 18), "下午": (13, 18), "下昼": (13, 18), "傍晚": (17, 19), "晚上": (18, 22),
     "晚间": (18, 22), "夜晚": (18, 22), "夜里": (20, 24), "晚": (18, 22),
 }  # fmt: skip
 _AFTER_WORK = "(?:下班|放工|收工|放学)"
 _HOLIDAYS = {
-    "元旦": "元旦", "春节": "春节", "过年": "春节", "清明": "清明", "五一": "劳动", "劳动节": "劳动",
-    "端午": "端午", "中秋": "中秋", "国庆": "国庆", "十一": "国庆",
+    "元旦": "元旦", "春节": "春节", "过年": "春节", "清明": "清明", "五一": "劳动",
+    "劳动节": "劳动", "端午": "端午", "中秋": "中秋", "国庆": "国庆", "十一": "国庆",
 }  # fmt: skip
 _FIXED = {"元旦": (1, 1, 1), "劳动": (5, 1, 5), "国庆": (10, 1, 7)}  # month, first day, days
 
 _DAY = (
     "(?P<day>"
-    f"(?P<relative>大后|今|明|听|后)(?:天|日|儿|(?=[早晚]))"
+    f"(?P<relative>大后|明后|今明|今|明|听|后)(?:天|日|儿|(?=[早晚]))"
     f"|(?P<which>这个?|本|下下个?|下个?)?{_WEEKDAY}(?P<weekday>[一二三四五六日天1-7])(?![0-9])(?:(?:和|、|或者?)?{_WEEKDAY}?[日天](?!早|晚|上))?"
     f"|(?P<week_end>(?:(?P<which_end>这个?|本|下下个?|下个?))?(?:周末|双休日?|星期六日|周六日))"
     f"|(?P<week>下下个?|下个?|这个?|本){_WEEKDAY}(?![一二三四五六日天末1-7])"
@@ -41,7 +42,11 @@ _DAY = (
     f"|(?P<holiday>元旦|春节|过年|清明|五一|劳动节|端午|中秋|国庆|十一(?=假|期间|长假))(?:节?(?:期间|假期|长假|放假|的时候|那几天|当天)|节)?"
     ")"
 )
-_LATER = f"(?P<later>过?(?P<amount>半|{_N})个?(?P<half>半)?(?P<measure>天|日|小时|钟头|分钟|星期|礼拜|周)(?:之后|以后|过后|后|(?P<within>之内|以内|内)))"
+_LATER = (
+    f"(?P<later>过?(?P<amount>半|{_N})个?(?P<half>半)?"
+    "(?P<measure>天|日|小时|钟头|分钟|星期|礼拜|周)"
+    "(?:之后|以后|过后|后|(?P<within>之内|以内|内)))"
+)
 _PART = "(?P<part>" + "|".join(sorted(_PARTS, key=len, reverse=True)) + ")"
 _CLOCK = (
     f"(?P<hour>[0-9]{{1,2}}|[一二两三四五六七八九十]{{1,3}})"
@@ -59,13 +64,16 @@ _SUFFIX = (
 )
 _TIME = re.compile(
     f"(?<![0-9年月:.\\-/第])(?:{_LATER}"
-    f"|{_DAY}的?[, ]?(?:{_PART}|(?P<work>{_AFTER_WORK}))?的?[ ]?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX})"
+    f"|{_DAY}的?[, ]?(?:{_PART}|(?P<work>{_AFTER_WORK}))?"
+    f"的?[ ]?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX})"
 )
 _IN_DAY = re.compile(
     "(?<![0-9:.\\-/第])"
     f"(?:{_PART}|(?P<work>{_AFTER_WORK}))?(?:的| )?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX}"
 )
-_START = re.compile("[0-9一二两三四五六七八九十半今明听后大这本下周星礼双元春过清端中国劳早上傍晚夜凌午白朝晏放收]")
+_START = re.compile(
+    "[0-9一二两三四五六七八九十半今明听后大这本下周星礼双元春过清端中国劳早上傍晚夜凌午白朝晏放收]"
+)
 _MOST = 12  # times of a message that are looked at
 
 
@@ -111,7 +119,11 @@ def _match_at(text: str, start: int) -> re.Match[str] | None:
     if match := _TIME.match(text, start):
         return match
     match = _IN_DAY.match(text, start)
-    return match if match and (match["part"] or match["work"] or match["from"] or match["hour"]) else None
+    return (
+        match
+        if match and (match["part"] or match["work"] or match["from"] or match["hour"])
+        else None
+    )
 
 
 def _span(match: re.Match[str], now: datetime) -> Span | None:
@@ -124,21 +136,12 @@ def _span(match: re.Match[str], now: datetime) -> Span | None:
         return None
     first, last = days or (now.date(), now.date())
     at, until = _hours(said, first, last, now)
-    if (
-        not dated
-        and until is not None
-        and until <= now
-        or not dated
-        and until is None
-        and at <= now
-    ):
+    if not dated and (until or at) <= now:
         at, until = at + timedelta(days=1), until and until + timedelta(days=1)
     suffix = said.get("suffix") or ""
     if suffix.endswith("前"):
-        clock = said.get("hour") is not None
-        limit = at if clock or (said.get("part") is None) else at
-        begin = None if not clock or not dated else _start_of(said, first, now)
-        return Span(match.start(), match.end(), begin, limit, dated)
+        begin = _start_of(said, first, now) if dated and said.get("hour") else None
+        return Span(match.start(), match.end(), begin, at, dated)
     if (
         suffix.endswith("后")
         and (said.get("hour") or not said.get("part"))
@@ -178,6 +181,10 @@ def _later(match: re.Match[str], now: datetime) -> Span | None:
 def _days(said: dict[str, str], today: date) -> tuple[date, date] | None:
     """The first and last day that are named; None where there is no such day ahead."""
     if relative := said.get("relative"):
+        if len(relative) == 2 and relative != "大后":  # 明后天: either
+            return today + timedelta(days=_DAYS[relative[0]]), today + timedelta(
+                days=_DAYS[relative[1]]
+            )
         day = today + timedelta(days=_DAYS[relative])
         return day, day
     monday = today - timedelta(days=today.weekday())
@@ -320,8 +327,7 @@ def _moment(day: date, hour: int, minute: int, now: datetime) -> datetime:
     """A local moment with its offset; hour 24 is the next midnight."""
     if not 0 <= hour <= 24:
         raise ValueError("no such hour")
-    whole = datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), now.tzinfo)
-    return whole
+    return datetime.combine(day + timedelta(days=hour // 24), time(hour % 24, minute), now.tzinfo)
 
 
 def words_between(text: str, spans: list[Span]) -> Iterator[tuple[Span, int, int]]:

@@ -52,8 +52,8 @@ class Triager:
 
     `rulebook` gives the company's at the moment of asking, `places` are the estate's public
     places; both default to those that ship with the package. `estate` is the project whose service
-    calendar counts, where the rulebook has one for it. `zone` is where 明天 is a day; by default that
-    of each message's receipt.
+    calendar counts, where the rulebook has one for it. `zone` is the one in which 明天 is a day; by
+    default that of each message's receipt.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ def facts_of(
 def _wished_at(
     message: Message, kind: Kind, details: Details, calendar: "ServiceCalendar"
 ) -> datetime | None:
-    """When somebody is asked to come: the wish's beginning, of a whole day its first service hour."""
+    """When somebody is asked to come: the wish's beginning, of whole days the first opening."""
     wish = details.wish
     if wish is None or kind not in VISITED or wish.at <= message.received_at:
         return None
