@@ -97,10 +97,13 @@ class PlaceSettings(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> "PlaceSettings":
+        owner: dict[str, str] = {}
         for name, aliases in self.names.items():
             for word in (name, *aliases):
                 if len(word.strip()) < 2:
                     raise ValueError(f"地点“{name}”的叫法“{word}”太短，至少要两个字")
+                if owner.setdefault(word, name) != name:
+                    raise ValueError(f"叫法“{word}”同时属于“{owner[word]}”和“{name}”，只能归一个")
         if unknown := [name for name in self.in_every_building if name not in self.names]:
             raise ValueError(f"in_every_building 里的“{unknown[0]}”不在 names 里")
         return self

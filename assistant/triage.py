@@ -96,7 +96,7 @@ class Triager:
         book = self._rulebook()
         location = find_location(message.text, self._places)
         details = find_details(message.text, message.received_at, self._zone)
-        wished = _wished_at(message, kind, details, book.calendar_for(self._estate))
+        wished = wished_at(message, kind, details, book.calendar_for(self._estate))
         facts = replace(facts, wished_at=wished)
         decision = decide(facts, book)
         return Triage(
@@ -153,7 +153,7 @@ def facts_of(
     )
 
 
-def _wished_at(
+def wished_at(
     message: Message, kind: Kind, details: Details, calendar: "ServiceCalendar"
 ) -> datetime | None:
     """When somebody is asked to come: the wish's beginning, of whole days the first opening."""
