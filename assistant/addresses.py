@@ -124,6 +124,11 @@ _NUMBER_OF = re.compile(
     "(?:型号|货号|编号|单号|车牌|尾号|卡号|密码|工号|订单|证|验证码|后四位|户号|表号|账号"
     "|规格|牌号|型)[是为: ]{0,2}$"
 )
+# A parking space is numbered like a building and a room.
+_PARKING = re.compile(
+    "(?:^|[^0-9a-z])b[1-4]-[0-9]{2,4}(?:号|的|,|，| |产权|这个)*车位"
+    "|车位[号是: ]{0,2}[a-z0-9]{1,2}-[0-9]{3}"
+)
 _HIGHEST_FLOOR = 60
 _MOST_DOORS = 40
 _MOST = 50  # mentions of one form that are compared; a message has few
@@ -133,11 +138,12 @@ _COUNTED_BEFORE = re.compile("(?:[这那哪每整几同本全半某各共]|总�
 _COUNTED_AFTER = re.compile("^(?:楼?都|的?人|的?房|楼房|楼(?:体|宇)|之间|商|别墅)")
 # 两层楼, 坠了三层, 共30层, 三层玻璃: a number of storeys or layers.
 _LAYERS_BEFORE = re.compile(
-    "(?:[共每整这那哪几才就总各隔里外又再]|[了过](?:整整|足足|将近)?|[上下高低差]|一共|最高|地上|不到|大概有)$"
+    "(?:[共每整这那哪几才就总各隔里外又再]|[了过](?:整整|足足|将近)?|[上下高低差]|一共|最高|地上|不到|大概有"
+    "|厚厚|(?:积|铺|盖|落|蒙|糊|结|刷|贴|剩|浮|漂)(?:了|着|满)?)$"
 )
 _LAYERS_AFTER = re.compile(
     "^(?:的?(?:灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
-    "|的?高(?!层)|的?建筑|阶)"
+    "|的?高(?!层)|的?建筑|阶|调整为|改为)"
 )
 _MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
 
@@ -214,6 +220,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
             return None
     if "numbered" in said and not (_reads_as_door(said["numbered"]) or "floor" in said):
         room, end = None, match.start("numbered")  # 2单元3号: a day
+    if _PARKING.search(match.string[max(0, match.start() - 6) : match.end() + 8]):
+        return None
     if match.re is _DASHED and _is_date(said, match[0]):
         return None
     floor = _value(said.get("floor") or said.get("storey") or said.get("below"))

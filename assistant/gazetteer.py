@@ -29,7 +29,9 @@ _TELLING = frozenset("东西南北中前后左右上下内外一二三四五六�
 # Words of their own, which are no typing slip.
 _WORDS = frozenset(
     "是在到的了地得和与有就都又去来也不没被把要会能他她它我你这那个为从等向以可已时使很太还再跟给让叫说问请事多少好坏"
+    "监检撕放堆收修装打拿开关走跑看听写找贴搬送取停底期场长"
 )
+_FILLERS = frozenset("的小大老新那出")
 # What may follow a short word that lacks a character: 健广场的灯, but not 观景台阶 for 观景平台.
 _AFTER_PLACE = re.compile(
     r"$|[\s,，。.!！?？、;；:：]|[的里那边旁有没坏附内]|门口|上面|下面|前面|后面"
@@ -145,9 +147,9 @@ class _Sounds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         if "\u3400" <= character <= "\u9fff":
-            from kb.sound import sound_of
+            from kb.sound import reading
 
-            character = _letter(sound_of(character))
+            character = _letter(reading(character))
         self[code] = character
         return character
 
@@ -220,6 +222,8 @@ def _is_allowed(word: str, written: str, edits: "Editops") -> bool:
         if edit.tag != "delete":
             character = written[edit.dest_pos]
             if character in _TELLING or not character.isalpha():
+                return False
+            if edit.tag == "insert" and character not in _FILLERS:
                 return False
         if edit.tag == "replace" and len(word) < _LEAST_WRONG:
             return False

@@ -24,7 +24,7 @@ _PARTS = {
     "午后": (13, 18), "下午": (13, 18), "下昼": (13, 18), "傍晚": (17, 19), "晚上": (18, 22),
     "晚间": (18, 22), "夜晚": (18, 22), "夜里": (20, 24), "晚": (18, 22),
 }  # fmt: skip
-_AFTER_WORK = "(?:下班|放工|收工|放学)"
+_AFTER_WORK = "(?:下班|放工|收工)"
 _HOLIDAYS = {
     "元旦": "元旦", "春节": "春节", "过年": "春节", "清明": "清明", "五一": "劳动",
     "劳动节": "劳动", "端午": "端午", "中秋": "中秋", "国庆": "国庆", "十一": "国庆",
@@ -38,7 +38,7 @@ _DAY = (
     f"|(?P<week_end>(?:(?P<which_end>这个?|本|下下个?|下个?))?(?:周末|双休日?|星期六日|周六日))"
     f"|(?P<week>下下个?|下个?|这个?|本){_WEEKDAY}(?![一二三四五六日天末1-7])"
     f"|(?:(?P<year>20[0-9]{{2}})[年\\-/.])?(?P<month>{_N})(?:月|[\\-/.](?=[0-9]{{1,2}}(?![0-9.:\\-/点])))(?P<date>{_N})(?:日|号|(?<=[0-9])(?![0-9]))(?!楼|线)"
-    f"|(?P<which_month>本月|这个?月|下个?月)?(?P<only>{_N})(?:号|日)(?!楼|线|门|院|车|电|岗|机|厅|库|馆|坑|井|柜|桩|表|房|床|线|位|商|铺|公|地|[0-9])"
+    f"|(?P<which_month>本月|这个?月|下个?月)?(?P<only>{_N})(?:号|日)(?!楼|线|门|院|车|电|梯|岗|机|厅|库|馆|坑|井|柜|桩|表|房|床|线|位|商|铺|公|地|[0-9])"
     f"|(?P<holiday>元旦|春节|过年|清明|五一|劳动节|端午|中秋|国庆|十一(?=假|期间|长假))(?:节?(?:期间|假期|长假|放假|的时候|那几天|当天)|节)?"
     ")"
 )
@@ -64,7 +64,7 @@ _SUFFIX = (
 )
 _TIME = re.compile(
     f"(?<![0-9年月:.\\-/第])(?:{_LATER}"
-    f"|{_DAY}的?[, ]?(?:{_PART}|(?P<work>{_AFTER_WORK}))?"
+    f"|{_DAY}(?:的?[, ]?(?:{_PART}|(?P<work>{_AFTER_WORK})))?"
     f"的?[ ]?(?:{_RANGE}|{_CLOCK})?(?:以|之)?{_SUFFIX})"
 )
 _IN_DAY = re.compile(
@@ -90,6 +90,7 @@ class Span:
     at: datetime | None
     until: datetime | None
     dated: bool
+    is_vague: bool = False
 
 
 def find_moments(text: str, now: datetime) -> list[Span]:
@@ -119,11 +120,19 @@ def _match_at(text: str, start: int) -> re.Match[str] | None:
     if match := _TIME.match(text, start):
         return match
     match = _IN_DAY.match(text, start)
-    return (
-        match
-        if match and (match["part"] or match["work"] or match["from"] or match["hour"])
-        else None
-    )
+    if match is None:
+        return None
+    clock = match["from"] or match["hour"]
+    if match["work"] and not (match["suffix"] or "").endswith("后"):
+        return None
+    if not clock:
+        part = match["part"]
+        # 大白天, 停一个下午, 叫了一上午: how long, not when
+        alone = part in ("早", "晚") or text[max(0, start - 1) : start] in tuple("大一整半个成")
+        return match if (part and not alone) or match["work"] else None
+    if match["hour"] == "一" and not (match["part"] or match["half_past"] or match["suffix"]):
+        return None  # 懂一点, 小一点
+    return match
 
 
 def _span(match: re.Match[str], now: datetime) -> Span | None:
@@ -152,7 +161,8 @@ def _span(match: re.Match[str], now: datetime) -> Span | None:
         return Span(match.start(), match.end(), at, None, dated)
     if suffix == "起":
         return Span(match.start(), match.end(), at, None, dated)
-    return Span(match.start(), match.end(), at, until, dated)
+    vague = not dated and not said.get("hour") and not said.get("from")
+    return Span(match.start(), match.end(), at, until, dated, vague)
 
 
 def _start_of(said: dict[str, str], day: date, now: datetime) -> datetime:
@@ -226,6 +236,8 @@ def _dated(said: dict[str, str], today: date) -> tuple[date, date] | None:
 
 
 def _day_of_month(said: dict[str, str], today: date) -> tuple[date, date] | None:
+    if not said["only"].isascii() and "日" in said["day"]:
+        return None  # 一日三次
     day, ahead = number(said["only"]) or 0, (said.get("which_month") or "").startswith("下")
     if not 1 <= day <= 31:
         return None

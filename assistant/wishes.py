@@ -16,6 +16,7 @@ from assistant.script import Folded
 from assistant.types import Wish
 
 _CLAUSE = re.compile("[,，。;；!！?？\n、~…]")
+_NEAR = 8  # characters before a time within which a call for a visit belongs to it
 _SPACE = " \u3000\t"
 _PARTICLES = _SPACE + "吧的呢呀啊哦哈嘛"
 
@@ -68,13 +69,15 @@ def _is_wished(text: str, span: Span, begin: int, end: int) -> bool:
         "promise"
     ].search(before):
         return False
-    visit = words["visit"].search(before) or words["visit"].search(after)
+    if span.is_vague and not (after and words["weak"].match(after)):
+        return bool(not after) and _next_to_a_call(text, before, span, begin, end)
+    visit = words["visit"].search(before[-_NEAR:]) or words["visit"].search(after)
     if words["not_wished"].search(after) or (words["not_wished"].search(before) and not visit):
         return False
     if visit:
         return True
     asks = words["question"].search(after + text[span.end + len(after) :][:1])
-    if words["suits"].search(after) or words["suits"].search(before):
+    if words["suits"].search(after) or words["suits_before"].search(before[-_NEAR:]):
         return not asks
     asked = words["agrees"].fullmatch(after.strip(_SPACE))
     if not asked and (after.strip(_PARTICLES) or asks):
