@@ -262,7 +262,7 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
         if building == "一":
             return bool(_COUNTED_AFTER.search(after)) or text[match.end("building")] == "座"
         return before.endswith("有") and after.startswith(("楼", "房"))
-    if match.re is _FLOOR_ALONE and not room:
+    if match.re is _FLOOR_ALONE and not room and not match[0].startswith("第"):
         after = text[match.end("floor") :].lstrip()
         if groups["floor"] == "两" or _MOTION.search(before):
             return True
