@@ -241,7 +241,7 @@ def _is_emergency_number(room: str, match: re.Match[str]) -> bool:
 def _is_date(said: dict[str, str], text: str) -> bool:
     """12/25/2023, 8.1.2023: a day and a year."""
     room = said["room"]
-    year = len(room) == 4 and room[:2] in ("19", "20") and "0" <= room[2] <= "9"
+    year = re.fullmatch("(?:19|20)[0-9]{2}", room) is not None
     return year and ("/" in text or int(room[2:]) > _MOST_DOORS)
 
 

@@ -2,7 +2,8 @@
 
 Telephone numbers: mobiles, landlines with area code and extension, 400 and 800 numbers, local
 ones of eight figures; with blanks and dashes, in full width, in Chinese numerals
-(幺三八…). A number called in vain, a hotline's and the number of a bill or a card are none.
+(幺三八…). A number called in vain, a hotline's and the number of a bill or a card are none. An
+extension follows after a hyphen.
 """
 
 import re
@@ -88,7 +89,7 @@ def _contacts(text: str) -> list[str]:
             if any(start < last and end > first for first, last, _ in found):
                 continue
             value = _figures(match)
-            if value is not None and _is_theirs(text, start, end, pattern is _LOCAL):
+            if value is not None and _is_theirs(text, start, end):
                 found.append((start, end, value))
     return [value for _, _, value in sorted(found)]
 
@@ -96,7 +97,7 @@ def _contacts(text: str) -> list[str]:
 def _figures(match: re.Match[str]) -> str | None:
     said = match.groupdict()
     if said.get("area"):
-        line = _only_digits(said["area"] + said["line"])
+        line = re.sub("[^0-9]", "", said["area"] + said["line"])
         return f"{line}-{said['extension']}" if said.get("extension") else line
     written = said.get("mobile") or said.get("service") or said.get("line") or ""
     value = "".join(digits(c) or "" for c in written if c in _CN or c.isdigit())
@@ -109,11 +110,8 @@ def _figures(match: re.Match[str]) -> str | None:
     return value
 
 
-def _only_digits(text: str) -> str:
-    return re.sub("[^0-9]", "", text)
-
-
 def _is_date(figures: str) -> bool:
+    """20261127, or two years: 2013-2017."""
     if len(figures) != 8:
         return False
     try:
@@ -123,7 +121,8 @@ def _is_date(figures: str) -> bool:
     return figures[:2] in ("19", "20")
 
 
-def _is_theirs(text: str, start: int, end: int, _local: bool) -> bool:
+def _is_theirs(text: str, start: int, end: int) -> bool:
+    """Whether a number reaches the resident: not one that they called, nor that of a bill."""
     before, after = text[max(0, start - 14) : start], text[end : end + 10]
     if _NUMBER_OF.search(before) or _IN_VAIN.search(after):
         return False

@@ -41,7 +41,6 @@ _NEXT_DOOR_IS = re.compile("(?:楼上|楼下|对门|隔壁|邻居)(?:家|住的|
 _RESIDENT_AFTER = re.compile("^的?(?:业主|住户|租户|租客|居民|户主|老住户|新业主)")
 _ENDS = re.compile("^(?:的|这边|这里)? ?(?:[,，。.;；!！、:：\n(（]| |$)")
 _BREAK = re.compile("[,，。;；!！?？\n:：]")
-_STREET = re.compile("[路街道巷]$")
 
 
 def find_location(text: str, places: Places | None = None) -> Location:

@@ -9,7 +9,7 @@ on Monday. A day or hour that has passed is read as the next one where nothing s
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from assistant.numerals import number
@@ -182,7 +182,8 @@ def _later(match: re.Match[str], now: datetime) -> Span | None:
         return Span(
             match.start(), match.end(), _moment(day, 0, 0, now), _moment(day, 24, 0, now), True
         )
-    at = now + timedelta(minutes=amount * (1 if measure == "分钟" else 60))
+    length = timedelta(minutes=amount * (1 if measure == "分钟" else 60))
+    at = (now.astimezone(UTC) + length).astimezone(now.tzinfo)  # hours pass on no wall clock
     if match["within"]:
         return Span(match.start(), match.end(), None, at, True)
     return Span(match.start(), match.end(), at, None, True)
@@ -192,9 +193,8 @@ def _days(said: dict[str, str], today: date) -> tuple[date, date] | None:
     """The first and last day that are named; None where there is no such day ahead."""
     if relative := said.get("relative"):
         if len(relative) == 2 and relative != "大后":  # 明后天: either
-            return today + timedelta(days=_DAYS[relative[0]]), today + timedelta(
-                days=_DAYS[relative[1]]
-            )
+            first, last = (today + timedelta(days=_DAYS[word]) for word in relative)
+            return first, last
         day = today + timedelta(days=_DAYS[relative])
         return day, day
     monday = today - timedelta(days=today.weekday())

@@ -65,9 +65,9 @@ def _ahead(span: Span, now: datetime) -> tuple[datetime | None, datetime | None]
 def _is_wished(text: str, span: Span, begin: int, end: int) -> bool:
     words = _words()
     before, after = _clause_before(text, begin, span.start), _clause_after(text, span.end, end)
-    if words["said_before"].search(text[max(0, span.start - 8) : span.start]) or words[
-        "promise"
-    ].search(before):
+    if words["said_before"].search(text, max(0, span.start - 8), span.start):
+        return False
+    if words["promise"].search(before):
         return False
     if span.is_vague and not (after and words["weak"].match(after)):
         return bool(not after) and _next_to_a_call(text, before, span, begin, end)
