@@ -130,10 +130,19 @@ class House:
 
     @Part
     def triager(self) -> "Triager":
+        from assistant.gazetteer import places_of
         from assistant.triage import Triager
 
-        estate = self.settings.assistant.estate or None
-        return Triager(self.classifier, self.encoder, lambda: self.rulebook, estate=estate)
+        settings = self.settings.assistant
+        named = settings.places
+        return Triager(
+            self.classifier,
+            self.encoder,
+            lambda: self.rulebook,
+            places_of(named.names, named.in_every_building) if named.names else None,
+            estate=settings.estate or None,
+            zone=self.zone,
+        )
 
     @Part
     def drafter(self) -> "Drafter":

@@ -1,4 +1,4 @@
-"""Numbers as people write them in messages: 3, 三, 十二, 三零二, 十几, 两三."""
+"""Numbers as people write them in messages: 3, 三, 十二, 三零二, 十六零二, 十几, 两三."""
 
 import re
 
@@ -7,6 +7,10 @@ from kb.normalization import chinese_number
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "幺": 1}
 _SCALES = frozenset("十百千")
 _RANGE = re.compile("^[一二两三四五六七八九]{2}$")
+# 十六零二: the floor counted, the door spelled.
+_FLOOR_AND_DOOR = re.compile(
+    "^([一二三四五六]?十[一二三四五六七八九]?)([零〇][一二三四五六七八九幺])$"
+)
 
 
 def number(text: str) -> int | None:
@@ -29,10 +33,12 @@ def least_number(text: str) -> int | None:
 
 
 def digits(text: str) -> str | None:
-    """Numerals as Arabic digits, leading zeros kept: 三零二 → 302, 十六 → 16, 02 → 02."""
+    """Numerals as Arabic digits, leading zeros kept: 三零二 → 302, 十六零二 → 1602, 02 → 02."""
     if text.isascii() and text.isdigit():
         return text
     if text and all(c in _DIGITS for c in text):
         return "".join(str(_DIGITS[c]) for c in text)
+    if match := _FLOOR_AND_DOOR.match(text):
+        return f"{number(match[1])}{digits(match[2])}"
     value = number(text)
     return None if value is None else str(value)

@@ -1,6 +1,6 @@
 """Settings of the assistant."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class AnswerSettings(BaseModel):
@@ -79,6 +79,36 @@ class GapSettings(BaseModel):
     most: int = Field(20, ge=1, le=1000, description="Gaps that are listed by default.")
 
 
+class PlaceSettings(BaseModel):
+    """The public places of the estate, by the names the company uses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    names: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description="Each public place with the other words for it, as in "
+        '`"东门" = ["东大门", "东岗"]`; empty: those of the sample estate.',
+    )
+    in_every_building: tuple[str, ...] = Field(
+        default=(),
+        description="Those of them that every building has (大堂, 楼道), so that the building must "
+        "be asked for.",
+    )
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> "PlaceSettings":
+        owner: dict[str, str] = {}
+        for name, aliases in self.names.items():
+            for word in (name, *aliases):
+                if len(word.strip()) < 2:
+                    raise ValueError(f"地点“{name}”的叫法“{word}”太短，至少要两个字")
+                if owner.setdefault(word, name) != name:
+                    raise ValueError(f"叫法“{word}”同时属于“{owner[word]}”和“{name}”，只能归一个")
+        if unknown := [name for name in self.in_every_building if name not in self.names]:
+            raise ValueError(f"in_every_building 里的“{unknown[0]}”不在 names 里")
+        return self
+
+
 class AssistantSettings(BaseModel):
     """How the company introduces itself, and where it is."""
 
@@ -95,5 +125,6 @@ class AssistantSettings(BaseModel):
         min_length=1,
         description="Zone in which times without an offset are read, and moments are told.",
     )
+    places: PlaceSettings = PlaceSettings()
     answer: AnswerSettings = AnswerSettings()
     gaps: GapSettings = GapSettings()

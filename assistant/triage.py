@@ -8,37 +8,32 @@ in danger the message is a repair, a complaint or a call for help, whatever it l
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, time, tzinfo
 from typing import TYPE_CHECKING
 
+from assistant.details import find_details
 from assistant.errors import InputError
 from assistant.lexicon import life_safety_codes
 from assistant.location import Places, default_places, find_location
+from assistant.missing import ACTED_ON, missing_questions
 from assistant.script import detect_language, detect_script, fold
 from assistant.signals import detect_signals
-from assistant.types import Location, Message, Signal, Triage
+from assistant.types import Details, Message, Signal, Triage
 from rules.decide import ask_next, decide, default_rulebook
-from rules.types import Decision, Facts, Kind, Tier
+from rules.types import Facts, Kind
 
 if TYPE_CHECKING:
     from assistant.classifier import Classifier, Prediction
     from kb.encoder import Encoder
+    from rules.calendar import ServiceCalendar
     from rules.decide import Rulebook
 
 MAX_CHARACTERS = 20_000
-MOST_QUESTIONS = 3
 SURE_OF_OTHER = 0.6
-# Kinds that somebody has to act on; only these can hold a danger to life.
-ACTED_ON = (Kind.REPAIR, Kind.ASSISTANCE, Kind.COMPLAINT)
-_WHERE = "请问在哪一栋、哪个单元、几楼几室，或者在小区的什么位置？"
-_WHICH_DOOR = "请问是哪个单元、几楼几室？"
-_CONTACT = "方便留一个联系电话吗？"
+# Kinds for which somebody comes, at the time that is wished.
+VISITED = (Kind.REPAIR, Kind.ASSISTANCE)
 # Halves of characters, which no file, database or reply can hold.
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}-?\d{7,8}|[2-8]\d{7})(?!\d)")
-# Outside the flats, or in many of them: the building is enough.
-_SHARED = frozenset(
-    {"facade_loose", "manhole_open", "fire_lane_blocked", "falling_object", "group_affected"}
-)
 
 
 def check_text(text: str) -> None:
@@ -57,7 +52,8 @@ class Triager:
 
     `rulebook` gives the company's at the moment of asking, `places` are the estate's public
     places; both default to those that ship with the package. `estate` is the project whose service
-    calendar counts, where the rulebook has one for it.
+    calendar counts, where the rulebook has one for it. `zone` is the one in which 明天 is a day; by
+    default that of each message's receipt.
     """
 
     def __init__(
@@ -67,9 +63,10 @@ class Triager:
         rulebook: "Callable[[], Rulebook]" = default_rulebook,
         places: Places | None = None,
         estate: str | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self._classifier = classifier
-        self._estate = estate
+        self._estate, self._zone = estate, zone
         self._encoder = encoder
         self._rulebook = rulebook
         self._places = places or default_places()
@@ -97,8 +94,11 @@ class Triager:
         facts = replace(facts_of(message, kind, category, department, signals), estate=self._estate)
         # one rulebook for the whole message, also while another is being activated
         book = self._rulebook()
-        decision = decide(facts, book)
         location = find_location(message.text, self._places)
+        details = find_details(message.text, message.received_at, self._zone)
+        wished = wished_at(message, kind, details, book.calendar_for(self._estate))
+        facts = replace(facts, wished_at=wished)
+        decision = decide(facts, book)
         return Triage(
             message=message,
             kind=kind,
@@ -109,30 +109,13 @@ class Triager:
             location=location,
             facts=facts,
             decision=decision,
-            ask_next=self._questions(message, facts, decision, location, ask_next(facts, book)),
+            ask_next=missing_questions(
+                message, facts, decision, location, details, self._places, ask_next(facts, book)
+            ),
             language=detect_language(message.text),
             script=detect_script(message.text),
+            details=details,
         )
-
-    def _questions(
-        self,
-        message: Message,
-        facts: Facts,
-        decision: Decision,
-        location: Location,
-        of_rules: Sequence[str],
-    ) -> tuple[str, ...]:
-        """At most three: what the rules want to know, then place, then contact.
-
-        In an emergency the place comes first, because nobody can be sent without it.
-        """
-        asked = list(of_rules)
-        if facts.kind in ACTED_ON:
-            where = _missing_place(facts, location, self._places)
-            asked = [*where, *asked] if decision.tier is Tier.CRITICAL else [*asked, *where]
-            if not (message.sender or _PHONE.search(fold(message.text).text)):
-                asked.append(_CONTACT)
-        return tuple(dict.fromkeys(asked))[:MOST_QUESTIONS]
 
 
 def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) -> Kind:
@@ -170,11 +153,14 @@ def facts_of(
     )
 
 
-def _missing_place(facts: Facts, location: Location, places: Places) -> list[str]:
-    """The question for the place, where somebody has to go and the message does not say."""
-    goes_there = facts.kind is not Kind.COMPLAINT or facts.category in ("facilities", "incident")
-    if location.building is None:
-        found = location.place is not None and location.place not in places.in_every_building
-        return [] if found or not (goes_there or facts.signals - {"anger"}) else [_WHERE]
-    door = any((location.unit, location.room, location.floor, location.place))
-    return [] if door or not goes_there or facts.signals & _SHARED else [_WHICH_DOOR]
+def wished_at(
+    message: Message, kind: Kind, details: Details, calendar: "ServiceCalendar"
+) -> datetime | None:
+    """When somebody is asked to come: the wish's beginning, of whole days the first opening."""
+    wish = details.wish
+    if wish is None or kind not in VISITED or wish.at <= message.received_at:
+        return None
+    if wish.until is None or wish.at.time() != time(0):
+        return wish.at
+    opening = calendar.next_opening(wish.at).at
+    return opening if opening < wish.until else wish.at

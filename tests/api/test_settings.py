@@ -57,3 +57,30 @@ def test_the_companys_own_rulebooks_are_found_in_the_data_folder(tmp_path: Path)
     assert load_settings(environment(tmp_path)).rulebooks_dir is None
     (tmp_path / "rulebooks").mkdir()
     assert load_settings(environment(tmp_path)).rulebooks_dir == tmp_path / "rulebooks"
+
+
+def test_the_estates_own_places_are_read_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        '[assistant.places]\nin_every_building = ["架空层"]\n'
+        '[assistant.places.names]\n"南岗亭" = ["南岗", "南门岗"]\n"架空层" = []\n',
+        encoding="utf-8",
+    )
+    places = load_settings(environment(tmp_path)).assistant.places
+    assert places.names == {"南岗亭": ("南岗", "南门岗"), "架空层": ()}
+    assert places.in_every_building == ("架空层",)
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('names = {"南岗亭" = ["南"]}', "“南”太短"),
+        ('names = {"南岗亭" = []}\nin_every_building = ["大堂"]', "“大堂”不在 names 里"),
+        ('names = {"南岗亭" = ["岗亭"], "北岗亭" = ["岗亭"]}', "“岗亭”"),
+    ],
+)
+def test_places_that_cannot_be_told_apart_or_found_are_refused(
+    tmp_path: Path, table: str, words: str
+) -> None:
+    (tmp_path / "settings.toml").write_text(f"[assistant.places]\n{table}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=words):
+        load_settings(environment(tmp_path))
