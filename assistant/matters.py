@@ -31,6 +31,7 @@ _NUMBER = r"[①-⑨❶-❾]|(?<![0-9.])[1-9](?:[、.．)）](?![0-9]))|[一二�
 _CUT = re.compile(
     rf"(?<=[。！？!?；;\n…→])|(?<=[,，、\s~～—])(?={_TURN})|(?={_NUMBER})|(?<=[^\s])(?={_TURN})"
 )
+# where nothing stronger parts them: chats without full stops
 _WEAK_CUT = re.compile(r"(?<=[,，\s])")
 _LEAD = re.compile(rf"^(?:[\s,，、。；;:：~～—→-]|{_TURN}|{_NUMBER}|[、.．)）])+")
 _WORDS = re.compile(r"[\w]")
@@ -58,7 +59,9 @@ def find_parts(
     second = list(whole.department.values())[1]
     if len(text) > MOST_CHARACTERS or second < LEAST_SECOND:
         return ()
-    spans = _spans(text)
+    spans = _spans(text, _CUT)
+    if len(spans) < 2:
+        spans = _spans(text, _WEAK_CUT)
     if not 2 <= len(spans) <= MOST_PIECES:
         return ()
     judged = judge([text[start:end] for start, end in spans])
@@ -73,9 +76,9 @@ def find_parts(
     return tuple(_part(text, piece) for piece in pieces)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def _spans(text: str, cut: re.Pattern[str]) -> list[tuple[int, int]]:
     """Stretches between cuts, without leading connectors; those without a matter are left out."""
-    edges = [0, *(match.start() for match in _CUT.finditer(text)), len(text)]
+    edges = [0, *(match.start() for match in cut.finditer(text)), len(text)]
     spans = []
     for start, end in zip(edges, edges[1:], strict=False):
         lead = _LEAD.match(text[start:end])
