@@ -34,6 +34,8 @@ REGULARISATION = 2.0  # scikit-learn's C; .5, 1, 2 and 4 were tried by cross-val
 FOLDS = 3
 LEAST = 5
 SEED = 1
+# Targets whose classes count as often as they occur: a danger is rare, and feared too easily else.
+AS_FREQUENT = frozenset({"danger"})
 _TEMPERATURES = np.geomspace(0.2, 3.0, 60)
 
 Strings = NDArray[np.str_]
@@ -50,7 +52,10 @@ def train(examples: Sequence[Example], encoder: "Encoder") -> Classifier:
     _check(everything)
     features = _Features.of([example.text for example in everything], encoder)
     with _one_thread():
-        heads = {target: _head(features, *_labelled(everything, target)) for target in TARGETS}
+        heads = {
+            target: _head(features, *_labelled(everything, target), target not in AS_FREQUENT)
+            for target in TARGETS
+        }
     manifest = Manifest(encoder.name, examples_digest())
     return Classifier(manifest, features.mean, features.rarity, heads)
 
@@ -62,7 +67,9 @@ def cross_validated(
     features = _Features.of([example.text for example in examples], encoder)
     rows, labels, groups = _labelled(examples, target)
     with _one_thread():
-        classes, scores = _held_out_scores(features.matrix[rows], labels, groups, seed)
+        classes, scores = _held_out_scores(
+            features.matrix[rows], labels, groups, target not in AS_FREQUENT, seed
+        )
     probabilities = _softmax(scores / _temperature(scores, labels, classes))
     best = probabilities.argmax(axis=1)
     return labels, classes[best], probabilities[np.arange(len(best)), best]
@@ -143,10 +150,11 @@ def _one_thread() -> Any:
     return threadpool_limits(1)
 
 
-def _regression() -> Any:
+def _regression(balanced: bool) -> Any:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3, class_weight="balanced")
+    weights = "balanced" if balanced else None
+    return LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-3, class_weight=weights)
 
 
 def _scores(model: Any, features: Any) -> Scores:
@@ -156,7 +164,7 @@ def _scores(model: Any, features: Any) -> Scores:
 
 
 def _held_out_scores(
-    features: Any, labels: Strings, batches: Strings, seed: int = SEED
+    features: Any, labels: Strings, batches: Strings, balanced: bool, seed: int = SEED
 ) -> tuple[Strings, Scores]:
     """Classes, and scores of each example by a model that has not seen it.
 
@@ -170,7 +178,7 @@ def _held_out_scores(
     if len(np.unique(batches)) >= FOLDS:
         stratified = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
     for learned, held_out in stratified.split(features, labels, batches):
-        model = _regression().fit(features[learned], labels[learned])
+        model = _regression(balanced).fit(features[learned], labels[learned])
         columns = np.searchsorted(classes, model.classes_)
         scores[held_out] = scores.min() - 10.0  # for a class that this model never saw
         scores[np.ix_(held_out, columns)] = _scores(model, features[held_out])
@@ -185,10 +193,16 @@ def _temperature(scores: Scores, labels: Strings, classes: Strings) -> float:
     return float(_TEMPERATURES[int(np.argmin(losses))])
 
 
-def _head(features: _Features, rows: NDArray[np.int64], labels: Strings, batches: Strings) -> Head:
+def _head(
+    features: _Features,
+    rows: NDArray[np.int64],
+    labels: Strings,
+    batches: Strings,
+    balanced: bool,
+) -> Head:
     matrix = features.matrix[rows]
-    classes, scores = _held_out_scores(matrix, labels, batches)
-    model = _regression().fit(matrix, labels)
+    classes, scores = _held_out_scores(matrix, labels, batches, balanced)
+    model = _regression(balanced).fit(matrix, labels)
     weights, bias = model.coef_, model.intercept_
     if len(weights) == 1:
         weights, bias = np.vstack([-weights / 2, weights / 2]), np.array([-bias[0], bias[0]]) / 2

@@ -8,6 +8,7 @@ matter of its own stays with the piece before it.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from assistant.types import Part
@@ -20,8 +21,8 @@ MOST_CHARACTERS = 400
 MOST_PIECES = 8
 LEAST_CHARACTERS = 4
 # How likely a second department must be for the whole, and a department for its own piece.
-LEAST_SECOND = 0.12
-LEAST_SURE = 0.6
+LEAST_SECOND = 0.05
+LEAST_SURE = 0.5
 _TURN = (
     "另外|此外|还有(?!人)|還有(?!人)|顺便|順便|顺带|順帶|对了|對了|再就是|再有|再者|再说|再一个|其次|最后"
     "|另一件|另一个事|第二(?!次|天)|第三(?!次|天)|二是|三是|仲有|插一句|话说回来|話說回來|一码归一码|也想问|也想問"
@@ -80,7 +81,7 @@ def _spans(text: str, cut: re.Pattern[str]) -> list[tuple[int, int]]:
     """Stretches between cuts, without leading connectors; those without a matter are left out."""
     edges = [0, *(match.start() for match in cut.finditer(text)), len(text)]
     spans = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         lead = _LEAD.match(text[start:end])
         start += lead.end() if lead else 0
         end = start + len(text[start:end].rstrip())
@@ -103,9 +104,7 @@ def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
             found.append(piece)
     if found and found[0].sure < LEAST_SURE and len(found) > 1:
         first, after = found[:2]
-        found[:2] = [
-            _Piece(first.start, after.end, after.department, after.sure, after.prediction)
-        ]
+        found[:2] = [_Piece(first.start, after.end, after.department, after.sure, after.prediction)]
     return found
 
 

@@ -15,7 +15,10 @@ from assistant.details import find_details
 from assistant.errors import InputError
 from assistant.lexicon import life_safety_codes
 from assistant.location import Places, default_places, find_location
+from assistant.matters import find_parts
 from assistant.missing import ACTED_ON, missing_questions
+from assistant.opinions import closest, danger_percent, suspected
+from assistant.scope import LEAST_IN_SCOPE, find_authority
 from assistant.script import detect_language, detect_script, fold
 from assistant.signals import detect_signals
 from assistant.types import Details, Message, Signal, Triage
@@ -88,10 +91,16 @@ class Triager:
 
     def _one(self, message: Message, prediction: "Prediction") -> Triage:
         signals = detect_signals(message.text)
-        kind = settled_kind(prediction.kind, signals)
+        suggested = suspected(prediction, signals)
+        kind = settled_kind(prediction.kind, in_danger=bool(suggested) or _proven(signals))
         category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
         department = next(iter(prediction.department))
-        facts = replace(facts_of(message, kind, category, department, signals), estate=self._estate)
+        in_scope = kind is Kind.OTHER or prediction.in_scope >= LEAST_IN_SCOPE
+        facts = replace(
+            facts_of(message, kind, category, department, signals),
+            estate=self._estate,
+            suspected_danger=danger_percent(prediction, signals),
+        )
         # one rulebook for the whole message, also while another is being activated
         book = self._rulebook()
         location = find_location(message.text, self._places)
@@ -114,12 +123,25 @@ class Triager:
             ),
             language=detect_language(message.text),
             script=detect_script(message.text),
+            kinds=closest(prediction.kind, kind),
+            departments=closest(prediction.department, department),
+            suggested=suggested,
             details=details,
+            in_scope=in_scope,
+            authority=None if in_scope else find_authority(message.text),
+            parts=find_parts(message.text, prediction, self._judge),
         )
 
+    def judged(self, triage: Triage, facts: Facts) -> Triage:
+        """The same understanding with other facts, decided anew by the rulebook in force."""
+        return replace(triage, facts=facts, decision=decide(facts, self._rulebook()))
 
-def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) -> Kind:
-    """The likeliest kind; with a life-safety signal the likeliest that somebody acts on.
+    def _judge(self, texts: Sequence[str]) -> "list[Prediction]":
+        return self._classifier.predict(texts, self._encoder)
+
+
+def settled_kind(probabilities: Mapping[str, float], in_danger: bool) -> Kind:
+    """The likeliest kind; where a life may be in danger the likeliest that somebody acts on.
 
     `other` must be surer than the rest: a request taken for nothing is lost, nothing taken for
     a request costs a look.
@@ -127,9 +149,13 @@ def settled_kind(probabilities: Mapping[str, float], signals: Sequence[Signal]) 
     ranked = [Kind(name) for name in sorted(probabilities, key=lambda k: -probabilities[k])]
     if ranked[0] is Kind.OTHER and probabilities[Kind.OTHER] < SURE_OF_OTHER and len(ranked) > 1:
         ranked = ranked[1:]
-    if any(signal.code in life_safety_codes() for signal in signals):
+    if in_danger:
         ranked = [kind for kind in ranked if kind in ACTED_ON]
     return ranked[0]
+
+
+def _proven(signals: Sequence[Signal]) -> bool:
+    return any(signal.code in life_safety_codes() for signal in signals)
 
 
 def facts_of(

@@ -76,7 +76,7 @@ OTHER_SIGNALS = {
     "vulnerable_person",
 }
 FIELDS = {"text", "kind", "department", "category", "style", "batch"}
-MAY_HAVE = {"in_scope", "signals", "location", "details"}
+MAY_HAVE = {"in_scope", "authority", "signals", "location", "details"}
 LEAST_PER_KIND = {
     "repair": 250,
     "complaint": 1000,

@@ -8,7 +8,6 @@ import pytest
 
 from assistant.classifier import Classifier, ensure_classifier
 from assistant.errors import InputError
-from assistant.signals import detect_signals
 from assistant.triage import MAX_CHARACTERS, Triager, check_text, settled_kind
 from assistant.triage_json import to_json
 from assistant.types import Message, Triage
@@ -121,15 +120,14 @@ def test_each_message_gets_the_tier_of_the_table(triager: Triager, text: str, ti
 
 
 def test_a_danger_to_life_is_never_an_inquiry_or_nothing() -> None:
-    signals = detect_signals("电梯困人")
     thought = {"inquiry": 0.6, "other": 0.3, "assistance": 0.06, "repair": 0.04}
-    assert settled_kind(thought, signals) is Kind.ASSISTANCE
-    assert settled_kind(thought, ()) is Kind.INQUIRY
+    assert settled_kind(thought, in_danger=True) is Kind.ASSISTANCE
+    assert settled_kind(thought, in_danger=False) is Kind.INQUIRY
 
 
 def test_a_doubtful_other_is_taken_for_the_next_likeliest_request() -> None:
-    assert settled_kind({"other": 0.5, "complaint": 0.4, "repair": 0.1}, ()) is Kind.COMPLAINT
-    assert settled_kind({"other": 0.9, "complaint": 0.1}, ()) is Kind.OTHER
+    assert settled_kind({"other": 0.5, "complaint": 0.4, "repair": 0.1}, False) is Kind.COMPLAINT
+    assert settled_kind({"other": 0.9, "complaint": 0.1}, False) is Kind.OTHER
 
 
 def test_a_category_belongs_to_complaints_alone(triager: Triager) -> None:

@@ -46,8 +46,8 @@ def test_every_field_of_a_line_is_read(tmp_path: Path) -> None:
     (past, least), problems = read_history(written(tmp_path, WHOLE, b"", LEAST))
     assert problems == []
     assert past.facts == Facts(
-        Kind.COMPLAINT, at("03 10:00"), frozenset({"anger", "threat_media"}), "charges", 2, 5, 3, 40,
-        at("04 09:00"), Tier.URGENT, "finance", "app", "north",
+        Kind.COMPLAINT, at("03 10:00"), frozenset({"anger", "threat_media"}), "charges",
+        2, 5, 3, 40, at("04 09:00"), Tier.URGENT, "finance", "app", "north",
     )  # fmt: skip
     assert past.met == {Milestone.ACKNOWLEDGE: at("03 10:05")}
     assert past.pauses == ((at("03 11:00"), at("04 11:00")),)
