@@ -50,7 +50,7 @@ def test_nothing_is_judged_again_where_the_department_is_clear() -> None:
         raise AssertionError("asked")
 
     whole = opinion("engineering", sure=0.97)
-    assert find_parts("电梯停了。另外门也坏了。", whole, never) == ()  # type: ignore[arg-type]
+    assert find_parts("电梯停了。另外门也坏了。", whole, never) == ()
 
 
 @given(st.text(alphabet="电梯费修了，。；\n①②另外还有顺便 1.、?", max_size=80))
