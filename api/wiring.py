@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.drafting import Drafter
     from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
+    from assistant.location import Places
     from assistant.triage import Triager
     from desk.store import Desk
     from kb.encoder import Encoder
@@ -129,18 +130,24 @@ class House:
         )
 
     @Part
+    def places(self) -> "Places":
+        from assistant.gazetteer import default_places, places_of
+
+        named = self.settings.assistant.places
+        if not named.names:
+            return default_places()
+        return places_of(named.names, named.in_every_building)
+
+    @Part
     def triager(self) -> "Triager":
-        from assistant.gazetteer import places_of
         from assistant.triage import Triager
 
-        settings = self.settings.assistant
-        named = settings.places
         return Triager(
             self.classifier,
             self.encoder,
             lambda: self.rulebook,
-            places_of(named.names, named.in_every_building) if named.names else None,
-            estate=settings.estate or None,
+            self.places,
+            estate=self.settings.assistant.estate or None,
             zone=self.zone,
         )
 

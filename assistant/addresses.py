@@ -18,14 +18,21 @@ _SPELLED = (
     "|[一二三四五六]?十[一二三四五六七八九]?[零〇][一二三四五六七八九幺]"
     "|(?:[一二]千)?[一二三四五六七八九]百(?:零[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)(?=室|房))"
 )
+# Figures that can only be floor and door (6号1504); 110, 119 and 120 are telephone numbers.
+_FIGURES = (
+    "(?!1(?:10|19|20)(?![0-9]))[1-5]?[0-9](?:0[1-9]|[1-3][0-9])"
+    "(?![0-9.:年月元块点分度平后]| ?[来到前])"
+)
 _ROOM = f"(?:[0-9]{{3,4}}(?:[a-z](?![a-z]))?|{_SPELLED})"
 _B = " ?"  # a blank between a number and its word says nothing
 _MARK = r"(?:[的,，、\s\-－—–/·杠]{0,2})"
+_END = r"\s*(?:$|[,，。.;；!！?？、:：\n)）])"
 _DASH = r" ?[\-－—–/#~杠] ?"
 # A number does not begin inside another one, nor after what makes it a date, a count or an order.
 _FRESH = (
     f"(?<![0-9./#年月初\\-])(?<![0-9]:)(?<![{_CN}几数统唯专同单万](?=[{_CN}]))"
-    f"(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
+    f"(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))(?<!b(?=[1-5] ?[层楼]))"
+    f"(?<!地库(?=[0-9{_CN}]层))(?<!地下车库(?=[0-9{_CN}]层))"
 )
 _NAME = f"(?:[a-z][0-9]{{0,2}}|[0-9]{{1,3}}[a-z]?|[{_CN}]{{1,3}})"
 _NEXT_UNIT = f"(?={_B}{_SMALL}{_B}(?:[单単][元圆园员源]|门{_B}[0-9]{{3}}))"
@@ -34,7 +41,7 @@ _BUILDING = (
     f"第?(?:(?P<first>{_SMALL})(?:[、,，和跟到至~\\-])(?:{_SMALL}[、,，和跟到至~\\-]){{0,4}})?"
     f"(?P<building>{_NAME}){_B}"
     "(?:栋楼?|幢楼?|座(?!椅|机|位|城|桥|山|假|亭|塔|雕|垃|的?车|的?商务|的?面包|的?suv|的?小|的?轿|的?越)"
-    f"|号{_B}楼(?!梯|道口)|[#号]楼|#(?!线|门)|号院?(?={_B}[0-9]{{3,4}}室)|号{_NEXT_UNIT}|弄(?:{_B}(?P<number>[0-9]{{1,3}}){_B}号楼?)?"
+    f"|号{_B}楼(?!梯|道口)|[#号]楼|#(?!线|门)|号院?(?={_B}[0-9]{{3,4}}室)|号(?={_B}{_FIGURES})|号{_NEXT_UNIT}|弄(?:{_B}(?P<number>[0-9]{{1,3}}){_B}号楼?)?"
     # typing slips by sound (8洞2单元, 八动幺零二), only where a unit or a door follows
     f"|楼{_NEXT_UNIT}|[动洞冻东懂撞壮]{_NEXT_DOOR})"
 )
@@ -45,10 +52,13 @@ _UNIT = (
 )
 _FLOOR = (
     f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
+    # 18楼C, 三楼东: a flat of that floor by its letter or side alone
+    f"(?:{_B}(?P<flat>[a-h](?![a-z0-9+/\\-]|{_B}[室房户屋座栋幢区梯型形字级类面超门单])|[东西南北中左右](?={_END})))?"
 )
 _DOOR = (
-    f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]|[东西南北中](?=户)){_B}"
+    f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]){_B}"
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
+    "|(?P<side>[东西南北中左右])(?:[边头侧间首]|手边?)?的?(?:那?(?:户(?!口|型|都|人|居|外)|屋(?!顶|里都))|那家)"
     f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车电晚早上下前后之])"
     f"|(?P<bare>{_ROOM}))"
 )
@@ -68,6 +78,10 @@ _JOINED_UNIT = re.compile(  # 8-1单元302: a building, where a door follows
     f"(?<![0-9a-z.:/#\\-])(?P<building>[0-9]{{1,2}}|[a-z]){_DASH}(?P<unit>[0-9]{{1,2}}){_B}{_UNIT_WORD}"
     f"(?:{_MARK}{_FLOOR})?(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
 )
+_PAIR_AND_FLOOR = re.compile(  # 6-2，十四楼
+    f"(?<![0-9a-z./:#\\-])(?P<building>[0-9]{{1,2}}|[a-z]){_DASH}(?P<unit>[0-9])[,，、 ]{{1,2}}"
+    f"{_FLOOR}(?![道梯])(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
+)
 _UNIT_FIRST = re.compile(f"{_FRESH}{_UNIT}(?:{_MARK}{_FLOOR})?(?:{_MARK}{_DOOR}{_AFTER_ROOM})?")
 # 8-1-302, B-2-1601, 8/1/302, 8#1#302, 八杠一杠三零二: three parts joined by marks.
 _DASHED = re.compile(
@@ -85,11 +99,13 @@ _SPACED = re.compile(  # 8 1 302 at the very beginning
     + _AFTER_ROOM
 )
 _FLOOR_ALONE = re.compile(
-    f"{_FRESH}{_FLOOR}(?!一底|上(?!的?(?:业主|住户|那家|邻居))|下|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
+    f"{_FRESH}{_FLOOR}(?!一底|上(?!的?(?:业主|住户|那家|邻居)|不)|下(?!不)|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
 )
 _ROOM_ALONE = re.compile(
     f"(?<![0-9a-z.:\\-/{_CN}])(?P<room>(?:[a-z])?{_ROOM}|[0-9]{{1,2}}[a-z])(?:号?室|号房|房(?!子|价|屋|间|租|东))"
 )
+# 1902的 at the end of a message: who speaks.
+_BEFORE_SIGNED = re.compile(r"[,，。;；!！?？~\n]\s*(?:我是|我|住)?\s*$")
 # 楼上602, 我家1602, 住1602的: a bare number is a door after the word for a home.
 _ROOM_OF = re.compile(f"(?P<room>{_ROOM}){_AFTER_ROOM}")
 _HOME_BEFORE = re.compile(
@@ -106,12 +122,12 @@ _ENGLISH_ROOM = re.compile(
     r"(?<![a-z])(?:room|flat|apt\.?|apartment) ?(?P<room>[0-9]{2,4}[a-z]?)(?![a-z0-9])"
 )
 _BASEMENT = re.compile(
-    f"(?:地下|负)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分)"
+    f"(?:地下|负|地库|地下车库)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分|个|次|块|号|区|道)"
     "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
 )
 _FORMS = (
-    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE,
-    _ROOM_ALONE, _ENGLISH_ROOM,
+    _DASHED, _JOINED_UNIT, _PAIR_AND_FLOOR, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST,
+    _FLOOR_ALONE, _ROOM_ALONE, _ENGLISH_ROOM,
 )  # fmt: skip
 # In these a room is a bare number, which must read as floor and door.
 _BARE_FORMS = frozenset({_PAIR, _DASHED, _SPACED, _ROOM_OF})
@@ -136,16 +152,39 @@ _MOST = 50  # mentions of one form that are compared; a message has few
 # 这一栋, 一栋楼都, 两栋之间, 共12栋: a number of buildings and not the name of one.
 _COUNTED_BEFORE = re.compile("(?:[这那哪每整几同本全半某各共]|总共|一共|盖了|建了|总计)$")
 _COUNTED_AFTER = re.compile("^(?:楼?都|的?人|的?房|楼房|楼(?:体|宇)|之间|商|别墅)")
+# 临街的一栋: one of them, and not 小区的一栋, which may be number one.
+_ONE_OF = re.compile("(?<![区园院期们家])的$")
 # 两层楼, 坠了三层, 共30层, 三层玻璃: a number of storeys or layers.
 _LAYERS_BEFORE = re.compile(
     "(?:[共每整这那哪几才就总各隔里外又再]|[了过](?:整整|足足|将近)?|[上下高低差]|一共|最高|地上|不到|大概有"
     "|厚厚|(?:积|铺|盖|落|蒙|糊|结|刷|贴|剩|浮|漂)(?:了|着|满)?)$"
 )
 _LAYERS_AFTER = re.compile(
-    "^(?:的?(?:灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
+    "^(?:的?(?:[铁生]?锈|霉|毛(?!坯)|絮|渣|水(?:珠|汽|雾|膜|垢)|虫|蚂蚁|粉|屑|沫|泡|叶|落叶|蜡|胶|盐|碱|壳|浆|糊|布|纱|网|灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
     "|的?高(?!层)|的?建筑|阶|调整为|改为)"
 )
+_ON_SURFACE = re.compile(
+    r"(?:面|[盆底壶锅杯桶碗池]底|底下|(?:桌|台|身|地|墙|车|窗|柜|板|箱|盖)上)(?:全是|都是|有|是)?$"
+)
 _MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
+
+
+# 二十五楼提着菜爬: as many storeys as somebody climbs.
+_CLIMBED = re.compile(
+    "^(?:[提抱背扛拎拿推搬拖靠扶][^,，。!！?？]{0,5}|全|都|得|要|硬|天天|走楼梯|一步步|来回){0,3}(?:爬|走(?:上|下)|[上下]来[上下]去)"
+)
+_LIVES_THERE = re.compile("(?:住|家|在|到)(?:的是|在|是|了)?$")
+# 一楼邻居把草坪挖了: whose floor it is, and not where the matter is; 三楼邻居家冒烟 is where.
+_NEIGHBOURS = re.compile(
+    "^上?的?(?:那个|那位|那些|一个|几个|老)?(?:邻居|住户|业主|居民|租户|租客|老(?:人|太太|头|奶奶|爷爷|大爷)|人家|街坊|大爷|大妈|阿姨|女人|男人|小孩|孩子)(?:们)?(?!的?[家屋房窗门厨卫客阳墙天漏着冒]|那)"
+)
+_SPEAKER = re.compile("(?:我是|我们是?|咱们?是?|俺们?是?|本人|是|住)(?:在|的)?$")
+# 7楼和8楼之间, 4楼到6楼之间
+_BETWEEN = re.compile(r"\s*(?:之间|中间|当中|正中)")
+_AND_ANOTHER = re.compile(
+    f"\\s*[和到至跟与同、,，~\\-]?\\s*-?{_SMALL}{_B}[楼层]?{_BETWEEN.pattern}"
+)
+_ONE_AND = re.compile(f"(?:[楼层][和到至跟与同、,，~\\- ]?|{_SMALL}[和到至跟与同、~\\-])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +226,9 @@ def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
         for form in _FORMS:
             if (match := form.match(text, start)) and (mention := _mention(match)):
                 return mention
+    if end - start >= 3 and text[end:].strip(" 。.!！~") in ("的", "号的"):
+        signed = _BEFORE_SIGNED.search(text, 0, start) and _ROOM_OF.match(text, start)
+        return _mention(signed) if signed else None
     if end - start >= 3 and _HOME_BEFORE.search(text, max(0, start - 8), start):
         match = _ROOM_OF.match(text, start)
         return _mention(match) if match else None
@@ -195,13 +237,13 @@ def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
 
 def basement(text: str) -> str | None:
     """The floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
-    if not any(sign in text for sign in ("负", "地下", "b", "-")):
+    if not any(sign in text for sign in ("负", "地下", "地库", "b", "-")):
         return None
     match = _BASEMENT.search(text)
     if match is None:
         return None
     value = digits(match["floor"] or match["letter"] or match["minus"])
-    return f"-{value}" if value and value != "0" else None
+    return f"-{value}" if value and _plausible_floor(f"-{value}") else None
 
 
 def _mention(match: re.Match[str]) -> Mention | None:
@@ -209,7 +251,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
     if _NUMBER_OF.search(match.string[max(0, match.start() - 6) : match.start()]):
         return None
     building = said.get("number") or said.get("first") or said.get("building")
-    room = said.get("room") or said.get("bare") or said.get("numbered")
+    door = said.get("room") or said.get("side") or said.get("bare") or said.get("numbered")
+    room = door or said.get("flat")
     end = match.end()
     if room and ("bare" in said or match.re in _BARE_FORMS):
         if _reads_as_door(room) and not _is_emergency_number(room, match):
@@ -225,11 +268,21 @@ def _mention(match: re.Match[str]) -> Mention | None:
     if match.re is _DASHED and _is_date(said, match[0]):
         return None
     floor = _value(said.get("floor") or said.get("storey") or said.get("below"))
+    if floor and not room and _is_between(match.string, match.start(), end):
+        floor = None
     if _is_count(match, building, room) or (floor and not _plausible_floor(floor)):
         return None
     unit = _value(said.get("unit") or said.get("unit2"))
     mention = Mention(match.start(), end, _value(building), unit, floor, _value(room))
     return mention if mention.said() else None
+
+
+def _is_between(text: str, start: int, end: int) -> bool:
+    """7楼和8楼之间: neither of the two floors."""
+    before = text[max(0, start - 6) : start]
+    return bool(_AND_ANOTHER.match(text, end)) or bool(
+        _BETWEEN.match(text, end) and _ONE_AND.search(before)
+    )
 
 
 def _is_emergency_number(room: str, match: re.Match[str]) -> bool:
@@ -260,15 +313,23 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
         if building == "两" or _COUNTED_BEFORE.search(before):
             return True
         if building == "一":
-            return bool(_COUNTED_AFTER.search(after)) or text[match.end("building")] == "座"
+            counted = _COUNTED_AFTER.search(after) or _ONE_OF.search(before)
+            return bool(counted) or text[match.end("building")] == "座"
         return before.endswith("有") and after.startswith(("楼", "房"))
     if match.re is _FLOOR_ALONE and not room and not match[0].startswith("第"):
         after = text[match.end("floor") :].lstrip()
         if groups["floor"] == "两" or _MOTION.search(before):
             return True
+        rest = text[match.end() :]
+        if _CLIMBED.search(rest) and not _LIVES_THERE.search(before):
+            return True
+        if _NEIGHBOURS.search(rest) and not _SPEAKER.search(before):
+            return True
         if after.startswith("层"):
             return bool(
-                _LAYERS_BEFORE.search(before) or _LAYERS_AFTER.search(after[1:])
+                _LAYERS_BEFORE.search(before)
+                or _LAYERS_AFTER.search(after[1:])
+                or _ON_SURFACE.search(before)
             ) or after.startswith("层楼")
     return False
 
@@ -290,4 +351,4 @@ def _reads_as_door(room: str) -> bool:
 
 
 def _plausible_floor(floor: str) -> bool:
-    return floor.lstrip("-").isdigit() and -5 <= int(floor) <= _HIGHEST_FLOOR and floor != "0"
+    return floor.lstrip("-").isdigit() and -5 <= int(floor) <= _HIGHEST_FLOOR and int(floor) != 0

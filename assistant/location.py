@@ -51,10 +51,12 @@ def find_location(text: str, places: Places | None = None) -> Location:
     folded = fold(text).text
     chosen = _chosen(folded, find_addresses(folded))
     floor = chosen.floor if chosen else None
+    if floor is None and not (chosen and chosen.room):
+        floor = basement(folded)
     return Location(
         building=chosen.building if chosen else None,
         unit=chosen.unit if chosen else None,
-        floor=basement(folded) if floor is None else floor,
+        floor=floor,
         room=chosen.room if chosen else None,
         place=find_place(folded, default_places() if places is None else places),
     )

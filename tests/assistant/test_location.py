@@ -108,7 +108,13 @@ def test_a_malformed_table_of_places_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["first", "fresh", "second", pytest.param("missed", marks=pytest.mark.xfail(strict=True))],
+    [
+        "first",
+        "fresh",
+        "second",
+        "in_context",
+        pytest.param("missed", marks=pytest.mark.xfail(strict=True)),
+    ],
 )
 def test_messages_written_by_hand_give_the_location_a_careful_reader_takes(part: str) -> None:
     missed = {}
