@@ -9,6 +9,7 @@ number, is no address.
 import re
 from dataclasses import dataclass
 
+from assistant.counts import counts_buildings, counts_storeys, is_between
 from assistant.numerals import digits
 
 _CN = "一二三四五六七八九十百零〇两幺"
@@ -53,12 +54,14 @@ _UNIT = (
 _FLOOR = (
     f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
     # 18楼C, 三楼东: a flat of that floor by its letter or side alone
-    f"(?:{_B}(?P<flat>[a-h](?![a-z0-9+/\\-]|{_B}[室房户屋座栋幢区梯型形字级类面超门单])|[东西南北中左右](?={_END})))?"
+    f"(?:{_B}(?P<flat>[a-h](?![a-z0-9+/\\-]|{_B}[室房户屋座栋幢区梯型形字级类面超门单])"
+    f"|[东西南北中左右](?={_END})))?"
 )
 _DOOR = (
     f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]){_B}"
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
-    "|(?P<side>[东西南北中左右])(?:[边头侧间首]|手边?)?的?(?:那?(?:户(?!口|型|都|人|居|外)|屋(?!顶|里都))|那家)"
+    "|(?P<side>[东西南北中左右])(?:[边头侧间首]|手边?)?的?"
+    "(?:那?(?:户(?!口|型|都|人|居|外)|屋(?!顶|里都))|那家)"
     f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车电晚早上下前后之])"
     f"|(?P<bare>{_ROOM}))"
 )
@@ -66,7 +69,10 @@ _AFTER_ROOM = (
     r"(?![0-9]|[.:][0-9]|天(?!天)|分钟?|小时|号(?!室|房)|多?户[都人居停受全有没]|[室房]?[多余]|[vwk℃%]"
     r"|[元块米平度年月个次人万千瓦伏升斤吨寸毫件条盏台辆部张斤岁路班点页秒步遍趟级期栋幢])"
 )
-_EMERGENCY = re.compile(r"1(?:10|19|20|22)")
+_EMERGENCY = re.compile("1(?:10|19|20|22)")
+_ON_THE_WAY = re.compile(
+    "[都也还没就已经]{0,3}[来到打]|已|电话|急救|救护|车|的(?:人|警|车|电话|同志|急救|救护)"
+)
 
 _WRITTEN = re.compile(
     f"{_FRESH}{_BUILDING}"
@@ -105,6 +111,7 @@ _ROOM_ALONE = re.compile(
     f"(?<![0-9a-z.:\\-/{_CN}])(?P<room>(?:[a-z])?{_ROOM}|[0-9]{{1,2}}[a-z])(?:号?室|号房|房(?!子|价|屋|间|租|东))"
 )
 # 1902的 at the end of a message: who speaks.
+_SIGNED_AFTER = re.compile(r"号?的[\s。.!！~]*$")
 _BEFORE_SIGNED = re.compile(r"[,，。;；!！?？~\n]\s*(?:我是|我|住)?\s*$")
 # 楼上602, 我家1602, 住1602的: a bare number is a door after the word for a home.
 _ROOM_OF = re.compile(f"(?P<room>{_ROOM}){_AFTER_ROOM}")
@@ -149,43 +156,6 @@ _HIGHEST_FLOOR = 60
 _MOST_DOORS = 40
 _MOST = 50  # mentions of one form that are compared; a message has few
 
-# 这一栋, 一栋楼都, 两栋之间, 共12栋: a number of buildings and not the name of one.
-_COUNTED_BEFORE = re.compile("(?:[这那哪每整几同本全半某各共]|总共|一共|盖了|建了|总计)$")
-_COUNTED_AFTER = re.compile("^(?:楼?都|的?人|的?房|楼房|楼(?:体|宇)|之间|商|别墅)")
-# 临街的一栋: one of them, and not 小区的一栋, which may be number one.
-_ONE_OF = re.compile("(?<![区园院期们家])的$")
-# 两层楼, 坠了三层, 共30层, 三层玻璃: a number of storeys or layers.
-_LAYERS_BEFORE = re.compile(
-    "(?:[共每整这那哪几才就总各隔里外又再]|[了过](?:整整|足足|将近)?|[上下高低差]|一共|最高|地上|不到|大概有"
-    "|厚厚|(?:积|铺|盖|落|蒙|糊|结|刷|贴|剩|浮|漂)(?:了|着|满)?)$"
-)
-_LAYERS_AFTER = re.compile(
-    "^(?:的?(?:[铁生]?锈|霉|毛(?!坯)|絮|渣|水(?:珠|汽|雾|膜|垢)|虫|蚂蚁|粉|屑|沫|泡|叶|落叶|蜡|胶|盐|碱|壳|浆|糊|布|纱|网|灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
-    "|的?高(?!层)|的?建筑|阶|调整为|改为)"
-)
-_ON_SURFACE = re.compile(
-    r"(?:面|[盆底壶锅杯桶碗池]底|底下|(?:桌|台|身|地|墙|车|窗|柜|板|箱|盖)上)(?:全是|都是|有|是)?$"
-)
-_MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
-
-
-# 二十五楼提着菜爬: as many storeys as somebody climbs.
-_CLIMBED = re.compile(
-    "^(?:[提抱背扛拎拿推搬拖靠扶][^,，。!！?？]{0,5}|全|都|得|要|硬|天天|走楼梯|一步步|来回){0,3}(?:爬|走(?:上|下)|[上下]来[上下]去)"
-)
-_LIVES_THERE = re.compile("(?:住|家|在|到)(?:的是|在|是|了)?$")
-# 一楼邻居把草坪挖了: whose floor it is, and not where the matter is; 三楼邻居家冒烟 is where.
-_NEIGHBOURS = re.compile(
-    "^上?的?(?:那个|那位|那些|一个|几个|老)?(?:邻居|住户|业主|居民|租户|租客|老(?:人|太太|头|奶奶|爷爷|大爷)|人家|街坊|大爷|大妈|阿姨|女人|男人|小孩|孩子)(?:们)?(?!的?[家屋房窗门厨卫客阳墙天漏着冒]|那)"
-)
-_SPEAKER = re.compile("(?:我是|我们是?|咱们?是?|俺们?是?|本人|是|住)(?:在|的)?$")
-# 7楼和8楼之间, 4楼到6楼之间
-_BETWEEN = re.compile(r"\s*(?:之间|中间|当中|正中)")
-_AND_ANOTHER = re.compile(
-    f"\\s*[和到至跟与同、,，~\\-]?\\s*-?{_SMALL}{_B}[楼层]?{_BETWEEN.pattern}"
-)
-_ONE_AND = re.compile(f"(?:[楼层][和到至跟与同、,，~\\- ]?|{_SMALL}[和到至跟与同、~\\-])$")
-
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -226,8 +196,10 @@ def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
         for form in _FORMS:
             if (match := form.match(text, start)) and (mention := _mention(match)):
                 return mention
-    if end - start >= 3 and text[end:].strip(" 。.!！~") in ("的", "号的"):
-        signed = _BEFORE_SIGNED.search(text, 0, start) and _ROOM_OF.match(text, start)
+    if end - start >= 3 and _SIGNED_AFTER.match(text, end):
+        signed = _BEFORE_SIGNED.search(text, max(0, start - 8), start) and _ROOM_OF.match(
+            text, start
+        )
         return _mention(signed) if signed else None
     if end - start >= 3 and _HOME_BEFORE.search(text, max(0, start - 8), start):
         match = _ROOM_OF.match(text, start)
@@ -235,15 +207,17 @@ def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
     return None
 
 
-def basement(text: str) -> str | None:
-    """The floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
+def find_basement(text: str) -> Mention | None:
+    """The first floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
     if not any(sign in text for sign in ("负", "地下", "地库", "b", "-")):
         return None
     match = _BASEMENT.search(text)
     if match is None:
         return None
     value = digits(match["floor"] or match["letter"] or match["minus"])
-    return f"-{value}" if value and _plausible_floor(f"-{value}") else None
+    if not value or not _plausible_floor(f"-{value}"):
+        return None
+    return Mention(*match.span(), floor=f"-{value}")
 
 
 def _mention(match: re.Match[str]) -> Mention | None:
@@ -268,7 +242,7 @@ def _mention(match: re.Match[str]) -> Mention | None:
     if match.re is _DASHED and _is_date(said, match[0]):
         return None
     floor = _value(said.get("floor") or said.get("storey") or said.get("below"))
-    if floor and not room and _is_between(match.string, match.start(), end):
+    if floor and not room and is_between(match.string, match.start(), end):
         floor = None
     if _is_count(match, building, room) or (floor and not _plausible_floor(floor)):
         return None
@@ -277,18 +251,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
     return mention if mention.said() else None
 
 
-def _is_between(text: str, start: int, end: int) -> bool:
-    """7楼和8楼之间: neither of the two floors."""
-    before = text[max(0, start - 6) : start]
-    return bool(_AND_ANOTHER.match(text, end)) or bool(
-        _BETWEEN.match(text, end) and _ONE_AND.search(before)
-    )
-
-
 def _is_emergency_number(room: str, match: re.Match[str]) -> bool:
-    return bool(_EMERGENCY.fullmatch(room)) and match.string[match.end() :][:1] in tuple(
-        "来到已都电急救车的也还"
-    )
+    return bool(_EMERGENCY.fullmatch(room) and _ON_THE_WAY.match(match.string, match.end()))
 
 
 def _is_date(said: dict[str, str], text: str) -> bool:
@@ -299,38 +263,15 @@ def _is_date(said: dict[str, str], text: str) -> bool:
 
 
 def _is_count(match: re.Match[str], building: str | None, room: str | None) -> bool:
-    text, start = match.string, match.start()
-    before = text[max(0, start - 6) : start]
     groups = match.groupdict()
-    if (
-        building is not None
-        and groups.get("building")
-        and "栋幢座".find(text[match.end("building")]) >= 0
-    ):
-        if groups.get("unit") or groups.get("floor") or room:
+    text, start = match.string, match.start()
+    if building is not None and groups.get("building"):
+        word = match.end("building")
+        if text[word] not in "栋幢座" or groups.get("unit") or groups.get("floor") or room:
             return False
-        after = text[match.end("building") + 1 :]
-        if building == "两" or _COUNTED_BEFORE.search(before):
-            return True
-        if building == "一":
-            counted = _COUNTED_AFTER.search(after) or _ONE_OF.search(before)
-            return bool(counted) or text[match.end("building")] == "座"
-        return before.endswith("有") and after.startswith(("楼", "房"))
+        return counts_buildings(building, text, start, word)
     if match.re is _FLOOR_ALONE and not room and not match[0].startswith("第"):
-        after = text[match.end("floor") :].lstrip()
-        if groups["floor"] == "两" or _MOTION.search(before):
-            return True
-        rest = text[match.end() :]
-        if _CLIMBED.search(rest) and not _LIVES_THERE.search(before):
-            return True
-        if _NEIGHBOURS.search(rest) and not _SPEAKER.search(before):
-            return True
-        if after.startswith("层"):
-            return bool(
-                _LAYERS_BEFORE.search(before)
-                or _LAYERS_AFTER.search(after[1:])
-                or _ON_SURFACE.search(before)
-            ) or after.startswith("层楼")
+        return counts_storeys(groups["floor"], text, start, match.end("floor"), match.end())
     return False
 
 
