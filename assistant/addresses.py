@@ -62,7 +62,7 @@ _DOOR = (
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
     "|(?P<side>[东西南北中左右])(?:[边头侧间首]|手边?)?的?"
     "(?:那?(?:户(?!口|型|都|人|居|外)|屋(?!顶|里都))|那家)"
-    f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车电晚早上下前后之])"
+    f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车柱桩位井杆机电晚早上下前后之])"
     f"|(?P<bare>{_ROOM}))"
 )
 _AFTER_ROOM = (
@@ -76,7 +76,7 @@ _ON_THE_WAY = re.compile(
 
 _WRITTEN = re.compile(
     f"{_FRESH}{_BUILDING}"
-    f"(?:{_MARK}{_UNIT})?(?:{_MARK}(?:{_FLOOR}|(?P<below>(?:地下|负){_B}[0-9一二三四])(?:层|楼)))?"
+    f"(?:{_MARK}{_UNIT})?(?:顶[楼层](?={_MARK}{_ROOM}))?(?:{_MARK}(?:{_FLOOR}|(?P<below>(?:地下|负){_B}[0-9一二三四])(?:层|楼)))?"
     f"(?:{_MARK}(?:(?P<unit2>[0-9]{{1,2}}|[{_CN}]){_DASH}(?=[0-9]{{3,4}}|{_SPELLED}))?"
     f"{_DOOR}{_AFTER_ROOM})?"
 )
@@ -130,7 +130,7 @@ _ENGLISH_ROOM = re.compile(
 )
 _BASEMENT = re.compile(
     f"(?:地下|负|地库|地下车库)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分|个|次|块|号|区|道)"
-    "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
+    "|(?<![a-z0-9素族])b(?P<letter>[123])(?![0-9栋座幢区驾照证本签级片]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
 )
 _FORMS = (
     _DASHED, _JOINED_UNIT, _PAIR_AND_FLOOR, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST,

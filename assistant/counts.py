@@ -9,6 +9,8 @@ _NUMBER = "(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 # 这一栋, 一栋楼都, 两栋之间, 共12栋: a number of buildings and not the name of one.
 _COUNTED_BEFORE = re.compile("(?:[这那哪每整几同本全半某各共]|总共|一共|盖了|建了|总计)$")
 _COUNTED_AFTER = re.compile("^(?:楼?都|的?人|的?房|楼房|楼(?:体|宇)|之间|商|别墅)")
+# 左边第二栋: the second from somewhere, and not number two.
+_IN_ORDER = re.compile("(?:[边侧]|数|起|进去|进来|进门|过去|过来|往里)的?第?$")
 # 临街的一栋: one of them, and not 小区的一栋, which may be number one.
 _ONE_OF = re.compile("(?<![区园院期们家])的$")
 # 两层楼, 坠了三层, 共30层, 三层玻璃: a number of storeys or layers.
@@ -26,6 +28,8 @@ _ON_SURFACE = re.compile(
     r"(?:[水油汤表地桌台墙路镜]面|[盆底壶锅杯桶碗池]底|底下|(?:桌|台|身|地|墙|车|窗|柜|板|箱|盖)上)(?:全是|都是|有|是)?$"
 )
 _MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
+# 从18楼掉到12楼: where it was before.
+_LEFT = re.compile("[^,，。;；!！?？]{0,3}[掉坠滑降落冲窜升]到")
 # 二十五楼提着菜爬: as many storeys as somebody climbs.
 _CLIMBED = re.compile(
     "^(?:[提抱背扛拎推搬拖][^,，。!！?？]{1,5}(?:爬|走)(?:楼|半|得|上来|上去|上下)"
@@ -52,6 +56,8 @@ def counts_buildings(number: str, text: str, start: int, word: int) -> bool:
     before, after = text[max(0, start - 6) : start], text[word + 1 : word + 8]
     if number == "两" or _COUNTED_BEFORE.search(before):
         return True
+    if "第" in text[max(0, start - 1) : start + 1] and _IN_ORDER.search(before):
+        return True
     if number == "一":
         counted = _COUNTED_AFTER.search(after) or _ONE_OF.search(before)
         return bool(counted) or text[word] == "座"
@@ -67,6 +73,8 @@ def counts_storeys(number: str, text: str, start: int, word: int, end: int) -> b
     if number == "两" or _MOTION.search(before):
         return True
     if _CLIMBED.search(rest) and not _LIVES_THERE.search(before):
+        return True
+    if _LEFT.match(rest) and before.endswith("从"):
         return True
     if _NEIGHBOURS.search(rest) and not _SPEAKER.search(before):
         return True
