@@ -7,6 +7,8 @@ from dataclasses import dataclass
 _CLAUSE_END = re.compile(r"[,。!?;:…~\n]|(?<=[\u3400-\u9fff\d]) +(?=[\u3400-\u9fff\d])|\.(?!\d)")
 _SENTENCE_END = frozenset("。!?;\n…")
 _REACH = 24  # characters before a mention in which a marker may stand
+_FRAME_REACH = 60  # characters before a mention, in its sentence, in which a frame may open
+_FOLLOW = 60  # characters after a mention in which it may be put right or closed
 _AFTER = 30  # characters after a mention that are read for denials and names
 
 
@@ -56,6 +58,17 @@ class Mention:
     def after(self) -> str:
         last = self.scope.ends[self.scope.index(max(self.start, self.end - 1))]
         return self.scope.text[self.end : min(last, self.end + _AFTER)]
+
+    @property
+    def lead(self) -> str:
+        """The sentence before the mention, across its clauses."""
+        text = self.scope.text[max(0, self.start - _FRAME_REACH) : self.start]
+        return text[max(map(text.rfind, _SENTENCE_END)) + 1 :]
+
+    @property
+    def follow(self) -> str:
+        """What is said after the mention, in its sentence and the next."""
+        return self.scope.text[self.end : self.end + _FOLLOW]
 
     @property
     def reach(self) -> str:

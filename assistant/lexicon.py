@@ -23,9 +23,11 @@ _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved",
 
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
 _DENIALS = ("denied", "supposed", "feared", "possible", "drilled", "resolved")
+_FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "dated", "over")
+_PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
-    "event": (*_DENIALS, "named", "taught", "far", "weeks", "recent", "habitual", "elsewhere"),
-    "state": (*_DENIALS, "named", "far", "weeks", "elsewhere"),
+    "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
+    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
     "threat": ("denied",),

@@ -7,7 +7,9 @@ costs a call, a missed emergency may cost a life.
 
 import re
 
+from assistant import framing
 from assistant.clauses import Mention
+from assistant.framing import last
 from assistant.lexicon import scope_pattern as words
 
 _BRIDGED = 24  # characters before a mention that a denial may reach across
@@ -40,7 +42,7 @@ def _supposed(mention: Mention) -> bool:
     if words("asking_after").search(mention.after):
         return True
     before = mention.reach
-    marker = _last(words("hypothesis"), before)
+    marker = last(words("hypothesis"), before)
     if marker is not None:
         rest = before[marker.end() :]
         return not words("demand").search(rest) and not words("now").search(rest)
@@ -53,7 +55,7 @@ def _supposed(mention: Mention) -> bool:
 def _supposed_earlier(mention: Mention) -> bool:
     """如果电梯坏了，人困在里面怎么办: the clause before supposes, this one or the next asks."""
     earlier = mention.clause_text(-1)
-    marker = _last(words("hypothesis"), earlier)
+    marker = last(words("hypothesis"), earlier)
     if marker is None or words("demand").search(earlier[marker.end() :]):
         return False
     if words("now").search(mention.before):
@@ -68,7 +70,7 @@ def _feared(mention: Mention) -> bool:
     if words("fear").search(mention.before) or words("fears").search(mention.within):
         return True
     # 害怕突然掉下来,砸到人: the fear of the clause before goes on.
-    marker = _last(words("fears"), mention.clause_text(-1))
+    marker = last(words("fears"), mention.clause_text(-1))
     if marker is None or len(mention.before) > 2:
         return False
     return bool(re.search("会|万一|哪天|突然", mention.clause_text(-1)[marker.end() :]))
@@ -96,17 +98,13 @@ def _asked(mention: Mention) -> bool:
 
 
 def _named(mention: Mention) -> bool:
-    if words("procedure").search(mention.after):
+    if words("procedure").search(mention.after) or words("label_tail").search(mention.after):
         return True
     if words("like").search(mention.before) and words("alike").search(mention.after):
         return True
     if not words("nominal").search(mention.after):
         return False
     return not words("happening").search(mention.before)
-
-
-def _elsewhere(mention: Mention) -> bool:
-    return bool(words("elsewhere").search(mention.before))
 
 
 def _past(mention: Mention, marker: re.Pattern[str]) -> bool:
@@ -116,7 +114,7 @@ def _past(mention: Mention, marker: re.Pattern[str]) -> bool:
     # 上周摔倒的老人现在: behind 的 the present belongs to another word.
     if not mention.after.startswith("的") and now.search(mention.after[:12]):
         return False
-    found = _last(marker, before)
+    found = last(marker, before)
     if found is not None:
         rest = before[found.end() :]
         if now.search(rest):
@@ -127,7 +125,7 @@ def _past(mention: Mention, marker: re.Pattern[str]) -> bool:
     if now.search(before):
         return False
     earlier = mention.clause_text(-1)
-    found = _last(marker, earlier)
+    found = last(marker, earlier)
     # 去年十二月,家里被淹: a clause that is only a date dates the next one.
     return found is not None and len(earlier) - found.end() <= 4 and found.start() <= 6
 
@@ -149,7 +147,7 @@ def _recent(mention: Mention) -> bool:
 def _habitual(mention: Mention) -> bool:
     if words("experienced_after").search(mention.after):
         return not words("now").search(mention.before)
-    found = _last(words("habit"), mention.reach)
+    found = last(words("habit"), mention.reach)
     if found is None:
         return False
     rest = mention.reach[found.end() :]
@@ -170,11 +168,6 @@ def _resolved(mention: Mention, pattern: re.Pattern[str]) -> bool:
     return again is None
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    matches = list(pattern.finditer(text))
-    return matches[-1] if matches else None
-
-
 _TESTS = {
     "denied": _denied,
     "supposed": _supposed,
@@ -188,5 +181,14 @@ _TESTS = {
     "weeks": _weeks,
     "recent": _recent,
     "habitual": _habitual,
-    "elsewhere": _elsewhere,
+    "told": framing.told,
+    "staged": framing.staged,
+    "commanded": framing.commanded,
+    "quoted": framing.quoted,
+    "mistaken": framing.mistaken,
+    "planned": framing.planned,
+    "dated": framing.dated,
+    "over": framing.over,
+    "figurative": framing.figurative,
+    "after_the_fact": framing.after_the_fact,
 }
