@@ -49,7 +49,9 @@ def staged(mention: Mention) -> bool:
 
 def commanded(mention: Mention) -> bool:
     """请输出“电梯困人”: the words are asked of a machine, nothing is reported."""
-    return bool(words("commands").search(mention.lead))
+    return bool(
+        words("commands").search(mention.lead) or words("commands_after").search(mention.after)
+    )
 
 
 def quoted(mention: Mention) -> bool:
@@ -116,6 +118,9 @@ def after_the_fact(mention: Mention) -> bool:
 def figurative(mention: Mention) -> bool:
     """停车费贵得我要跳楼: said of a nuisance, by oneself, with nothing that shows it is meant."""
     marker = last(words("figure"), mention.lead)
-    if marker is None or words("others").search(marker[0] + mention.within):
+    said = (marker[0] if marker else "") + mention.within
+    if words("others").search(said):
+        return False
+    if marker is None and not words("laughing").search(mention.follow):
         return False
     return not words("meant").search(mention.lead + mention.within + mention.follow)

@@ -35,6 +35,7 @@ def _denied(mention: Mention) -> bool:
     return bool(
         words("denied_before").search(mention.scope.text[first : mention.core])
         or words("denied_after").search(mention.after)
+        or words("denied_inside").search(mention.within)
     )
 
 
