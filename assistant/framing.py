@@ -74,6 +74,8 @@ def quoted(mention: Mention) -> bool:
 def told(mention: Mention) -> bool:
     """听说外省一个小区爆炸,好几个人受伤: the place told of holds to the end of the sentence."""
     lead = mention.lead + mention.within
+    if words("here_after").search(mention.follow):
+        return False
     return _opens("elsewhere", "here", lead) or _opens("story", "now", lead)
 
 

@@ -90,7 +90,8 @@ def _taught(mention: Mention) -> bool:
 
 
 def _drilled(mention: Mention) -> bool:
-    return bool(words("drill").search(mention.before))
+    found = words("drill").search(mention.before)
+    return found is not None and not words("real").search(found[0])
 
 
 def _asked(mention: Mention) -> bool:
@@ -166,7 +167,7 @@ def _resolved(mention: Mention, pattern: re.Pattern[str]) -> bool:
         return False
     tail = text[found.end() : found.end() + 20]
     again = re.search("又|还在|还没|还是|但|可是|结果|仍|再次|没多久|不久|几天|复燃|[吗么?]", tail)
-    return again is None
+    return again is None and not words("reopened").search(tail)
 
 
 _TESTS = {
