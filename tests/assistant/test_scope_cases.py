@@ -8,9 +8,11 @@ import yaml
 
 from assistant.signals import detect_critical
 
-CASES: dict[str, Any] = yaml.safe_load(
-    Path(__file__).with_name("scope_cases.yaml").read_text(encoding="utf-8")
-)
+CASES: dict[str, Any] = {
+    frame: cases
+    for file in sorted(Path(__file__).parent.glob("scope_cases*.yaml"))
+    for frame, cases in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+}
 
 
 @pytest.mark.parametrize("text", [text for frame in CASES.values() for text in frame["calm"]])
