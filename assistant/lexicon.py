@@ -8,7 +8,7 @@ nothing (no 没 or 冇), `<G8>` for one that may cross a comma.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,16 @@ FOLDER = Path(__file__).parent / "lexicon"
 _SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
 _MACRO = re.compile(r"(?<!\(\?P)<([A-Za-z_]+)>")
 _GAP = re.compile("<([gG])([0-9]+)>")
+_SCOPE_ENTRY = re.compile("{([a-z_]+)}")
 _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved", "levels"}
 
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
 _DENIALS = ("denied", "supposed", "feared", "possible", "drilled", "resolved")
+_FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "dated", "over")
+_PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
-    "event": (*_DENIALS, "named", "taught", "far", "weeks", "recent", "habitual", "elsewhere"),
-    "state": (*_DENIALS, "named", "far", "weeks", "elsewhere"),
+    "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
+    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
     "threat": ("denied",),
@@ -143,9 +146,18 @@ def life_safety_codes() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def scope_words() -> dict[str, str]:
-    """The word lists of scope.yaml, groups filled in, ready to be put into larger patterns."""
+def _scope_words() -> dict[str, str]:
     return {name: _joined(text) for name, text in load_yaml(FOLDER / "scope.yaml").items()}
+
+
+@cache
+def scope_pattern(name: str) -> re.Pattern[str]:
+    """An entry of scope.yaml; `{other}` in it stands for the entry of that name."""
+    words = _scope_words()
+    if name not in words:
+        raise LexiconDamaged(f"词表 scope.yaml 缺少 {name}：请恢复该文件后重试")
+    source = _SCOPE_ENTRY.sub(lambda match: f"(?:{words[match[1]]})", words[name])
+    return compile_pattern(source, f"scope.yaml 的 {name}")
 
 
 @lru_cache(maxsize=1)

@@ -12,8 +12,9 @@ households, where it was said.
 
 import re
 
+from assistant.clauses import Scope, mention_of, scope_of
 from assistant.lexicon import Code, codes, homophones, labels, life_safety_codes
-from assistant.negation import Scope, cancelled, mention_of, scope_of
+from assistant.negation import cancelled
 from assistant.numerals import least_number
 from assistant.script import Folded, fold
 from assistant.types import Signal
