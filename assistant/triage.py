@@ -89,6 +89,15 @@ class Triager:
             for message, prediction in zip(messages, predictions, strict=True)
         ]
 
+    def judged(self, triage: Triage, facts: Facts) -> Triage:
+        """The same message judged by other facts: another decision, other questions."""
+        book = self._rulebook()
+        decision = decide(facts, book)
+        asked = self._questions(
+            triage.message, facts, decision, triage.location, ask_next(facts, book)
+        )
+        return replace(triage, facts=facts, decision=decision, ask_next=asked)
+
     def _one(self, message: Message, prediction: "Prediction") -> Triage:
         signals = detect_signals(message.text)
         kind = settled_kind(prediction.kind, signals)
