@@ -23,6 +23,7 @@ from desk.matching import (
     Related,
     Report,
     features,
+    people_of,
     reasons,
     same_person,
 )
@@ -241,11 +242,11 @@ class Intake:
         Somebody has to act on one of them at least: questions alone are no incident.
         """
         hours = timedelta(hours=self._settings.incident_hours)
-        near = [
-            other
-            for other, probability in found
-            if probability >= self._matcher.certain and abs(other.at - report.at) <= hours
-        ]
+        likely = [pair for pair in found if abs(pair[0].at - report.at) <= hours]
+        # two people who likely report the same bear each other out; one alone must be sure
+        several = len({people_of(other) or other.id for other, _ in likely}) > 1
+        enough = self._matcher.threshold if several else self._matcher.certain
+        near = [other for other, probability in likely if probability >= enough]
         if not any(one.kind in ACTED_ON for one in (report, *near)):
             return []
         others = any(not same_person(report, other) for other in near)

@@ -10,7 +10,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import insert
 
-from desk.index import OpenRequests
+from desk.index import Floats, OpenRequests, centred
 from desk.matching import default_matcher, features
 from desk.store import Desk
 from desk.tables import events, requests
@@ -78,9 +78,9 @@ def timed(work: Callable[[], object]) -> float:
 def main() -> None:
     generator = np.random.default_rng(1)
 
-    def encode(texts: object) -> np.ndarray:
-        rows = generator.standard_normal((len(list(texts)), DIMENSION)).astype(np.float32)  # type: ignore[call-overload]
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    def encode(texts: Sequence[str]) -> Floats:
+        rows = generator.standard_normal((len(texts), DIMENSION)).astype(np.float32)
+        return centred(rows, np.zeros(DIMENSION, dtype=np.float32))
 
     def opened(desk: Desk) -> OpenRequests:
         mean = np.zeros(DIMENSION, dtype=np.float32)
