@@ -9,11 +9,12 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from assistant.types import Message, Triage
 from desk.appending import append, burst_target, parts_of, request_of_message
 from desk.bursts import Burst, fits, joined
+from desk.errors import StageConflict
 from desk.incidents import Incidents
 from desk.index import OpenRequests
 from desk.judging import Judgement, facts_kept, judge_again, raised
@@ -34,6 +35,19 @@ from desk.store import Desk
 from desk.types import WORKABLE, Incident, Request, Stage
 from rules.rulebook import Rulebook
 from rules.types import Decision, Facts, Tier
+
+_TRIES = 3
+T = TypeVar("T")
+
+
+def _tried_again(work: Callable[[], T]) -> T:
+    """Do what reads a request and changes it; again when somebody changed it in between."""
+    for _ in range(_TRIES - 1):
+        try:
+            return work()
+        except StageConflict:
+            continue
+    return work()
 
 
 class Reader(Protocol):
@@ -98,7 +112,8 @@ class Intake:
                 message = replace(message, id=uuid.uuid4().hex)
             target = self._target(message)
             if target is not None:
-                return self._appended(target, message, actor)
+                _tried_again(lambda: self._append(self._desk.get(target.id), message, actor))
+                return self._after_appending(target.id, message, actor)
             return self._new(replace(triage, message=message), actor)
 
     def related(self, request_id: str) -> tuple[Related, ...]:
@@ -118,7 +133,8 @@ class Intake:
         """
         with self._lock:
             self._merging.merge(into, request_id, at=at, actor=actor)
-            self._take_over(into, self._desk.get(request_id), at, actor)
+            merged = self._desk.get(request_id)
+            _tried_again(lambda: self._take_over(into, merged, at, actor))
             return self._desk.get(into)
 
     def unmerge(self, request_id: str, *, at: datetime, actor: str) -> Request:
@@ -159,7 +175,7 @@ class Intake:
         parts = [*parts_of(self._desk.engine, request), message]
         return request if open_still and fits(parts) else None
 
-    def _appended(self, request: Request, message: Message, actor: str) -> Kept:
+    def _append(self, request: Request, message: Message, actor: str) -> None:
         parts = parts_of(self._desk.engine, request)
         burst = sorted([*parts, message], key=lambda part: part.received_at)
         whole = replace(
@@ -180,7 +196,6 @@ class Intake:
             triage = self._reader.judged(triage, judgement.facts)
         record = self._writing.triage(triage)
         append(self._desk.engine, request, message, triage, record, judgement, actor)
-        return self._after_appending(request.id, message, actor)
 
     def _after_appending(self, request_id: str, message: Message, actor: str) -> Kept:
         """Look again for fellows of the longer text; the request it was merged into hears of it."""
@@ -190,7 +205,7 @@ class Intake:
         if root != request_id:
             data = {"message": message.id, "from": request_id, "text": message.text}
             self._desk.note(root, "appended", data, at=message.received_at, actor=actor)
-            self._take_over(root, request, message.received_at, actor)
+            _tried_again(lambda: self._take_over(root, request, message.received_at, actor))
         report = self._report(request)
         found = self._matches(report, request.text)
         incident = self._join(report, self._fellows(report, found), message.received_at, actor)
@@ -272,7 +287,7 @@ class Intake:
         name = about(min(fellows, key=lambda fellow: fellow.at))
         incident = self._incidents.join([*ordered[:1], *rest, report.id], name)
         for member in incident.requests:
-            self._count(member, incident, at, actor)
+            _tried_again(lambda member=member: self._count(member, incident, at, actor))  # type: ignore[misc]
         return incident
 
     def _count(self, request_id: str, incident: Incident, at: datetime, actor: str) -> None:
