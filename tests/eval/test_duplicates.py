@@ -37,7 +37,7 @@ def test_no_message_is_said_twice_over_the_sets() -> None:
     assert [text for text, count in said.items() if count > 2] == []
     by_half = [{m.text for t in half for m in t.messages} for half in HALVES.values()]
     assert not by_half[0] & by_half[1]
-    assert not (by_half[0] | by_half[1]) & by_half[2] - {"到底来不来"}
+    assert not (by_half[0] | by_half[1]) & by_half[2]
 
 
 def test_the_desk_finds_what_is_one_matter(sample_home: Path, tmp_path: Path) -> None:
@@ -52,11 +52,12 @@ def test_the_desk_finds_what_is_one_matter(sample_home: Path, tmp_path: Path) ->
     scores = score(runs)
     assert scores.f1.value >= 0.9, scores.errors
     assert scores.f1.low <= scores.f1.value <= scores.f1.high
-    assert scores.mixed_incidents <= 2
+    assert scores.incidents_found >= 0.9 * scores.incidents
+    assert scores.mixed_incidents <= 3
 
 
 def test_a_damaged_timeline_is_named(tmp_path: Path) -> None:
     file = tmp_path / "t.jsonl"
     file.write_text('{"id": "x", "messages": [{"text": "水", "received_at": "昨天"}]}')
-    with pytest.raises(EvalInputError, match="时间线 x第1条"):
+    with pytest.raises(EvalInputError, match="时间线 x 第1条"):
         read_timelines(file)
