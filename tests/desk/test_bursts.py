@@ -23,7 +23,7 @@ messages = st.lists(
         st.sampled_from(["", "王", "李"]),
         st.sampled_from(["app", "wechat"]),
     ),
-    max_size=40,
+    max_size=20,
 )
 
 

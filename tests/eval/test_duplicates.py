@@ -40,6 +40,7 @@ def test_no_message_is_said_twice_over_the_sets() -> None:
     assert not (by_half[0] | by_half[1]) & by_half[2]
 
 
+@pytest.mark.timeout(900)  # every timeline opens a desk of its own
 def test_the_desk_finds_what_is_one_matter(sample_home: Path, tmp_path: Path) -> None:
     timelines = HALVES["test"]
     house = House(load_settings({"GUANJIA_HOME": str(sample_home)}))
