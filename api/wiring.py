@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
     from assistant.triage import Triager
+    from desk.intake import Intake
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
@@ -162,6 +163,12 @@ class House:
         from desk.store import Desk
 
         return Desk(self.settings.database_url)
+
+    @Part
+    def intake(self) -> "Intake":
+        from api.intake import build_intake
+
+        return build_intake(self, self.desk)
 
     @Part
     def questions(self) -> "QuestionLog":
