@@ -127,6 +127,7 @@ def duplicates(
     from importlib.resources import as_file, files
 
     from eval.duplicates import read_timelines
+    from eval.triage_outcome import plain
 
     name = "train.jsonl" if fit is not None else "test.jsonl"
     with as_file(files("eval").joinpath("sets", "duplicates", name)) as shipped:
