@@ -2,7 +2,8 @@
 
 Patterns are regular expressions on folded text (`assistant.script.fold`). `<group>` stands for a
 word group of words.yaml, `<g8>` for a gap of at most eight characters inside a clause that denies
-nothing (no 没 or 冇), `<G8>` for one that may cross a comma.
+nothing (no 没 or 冇), `<c8>` for one that may cross a comma but denies nothing either, `<G8>` for
+one that may cross a comma and a denial.
 """
 
 import re
@@ -13,11 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LexiconDamaged
+from assistant.required import required_characters
 
 FOLDER = Path(__file__).parent / "lexicon"
 _SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
+# Accounts: more patterns of the codes above, by code, for dangers told without their name.
+_ACCOUNTS = ("accounts_of_people.yaml", "accounts_of_places.yaml", "accounts_of_harm.yaml")
 _MACRO = re.compile(r"(?<!\(\?P)<([A-Za-z_]+)>")
-_GAP = re.compile("<([gG])([0-9]+)>")
+_GAP = re.compile("<([gcG])([0-9]+)>")
+_OUTSIDE = {"g": ",。!?;\\n没冇", "c": "。?;\\n没冇", "G": "。?;\\n"}
 _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved", "levels"}
 
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
@@ -36,7 +41,8 @@ CANCELLED_BY: dict[str, tuple[str, ...]] = {
 class Code:
     """One signal: how it is proved and what takes the force from a mention.
 
-    `patterns` are alternatives, each with the level it proves (0 where there are no levels).
+    `patterns` are alternatives, each with the level it proves (0 where there are no levels);
+    `required` holds for each of them the characters that it cannot match without.
     `cues` are characters one of which every mention holds, so most messages skip the patterns.
     """
 
@@ -44,6 +50,7 @@ class Code:
     label: str
     life_safety: bool
     patterns: tuple[tuple[re.Pattern[str], int], ...]
+    required: tuple[tuple[frozenset[str], ...], ...]
     unless: re.Pattern[str] | None
     resolved: re.Pattern[str] | None
     cues: frozenset[str]
@@ -64,8 +71,7 @@ def load_yaml(path: Path) -> Any:
 
 
 def _gap(match: re.Match[str]) -> str:
-    excluded = ",。!?;\\n没冇" if match[1] == "g" else "。?;\\n"
-    return f"[^{excluded}]{{0,{match[2]}}}?"
+    return f"[^{_OUTSIDE[match[1]]}]{{0,{match[2]}}}?"
 
 
 def _joined(text: str) -> str:
@@ -99,6 +105,15 @@ def _any_of(sources: list[str] | None, where: str) -> re.Pattern[str] | None:
     return compile_pattern("|".join(map(_joined, sources)), where) if sources else None
 
 
+@lru_cache(maxsize=1)
+def _accounts() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file in _ACCOUNTS:
+        for name, patterns in load_yaml(FOLDER / file).items():
+            found.setdefault(name, []).extend(patterns)
+    return found
+
+
 def _code(name: str, entry: dict[str, Any], file: str) -> Code:
     where = f"{file} 的 {name}"
     unknown = set(entry) - _CODE_KEYS
@@ -108,11 +123,14 @@ def _code(name: str, entry: dict[str, Any], file: str) -> Code:
         )
     levels = entry.get("levels") or [{"level": 0, "patterns": entry.get("patterns")}]
     sources = [(source, level["level"]) for level in levels for source in level["patterns"] or ()]
+    sources += [(source, 0) for source in _accounts().get(name, ())]
+    patterns = tuple((compile_pattern(source, where), level) for source, level in sources)
     return Code(
         code=name,
         label=entry["label"],
         life_safety=file == "life_safety.yaml",
-        patterns=tuple((compile_pattern(source, where), level) for source, level in sources),
+        patterns=patterns,
+        required=tuple(required_characters(pattern.pattern) for pattern, _ in patterns),
         unless=_any_of(entry.get("unless"), where),
         resolved=_any_of(entry.get("resolved"), where),
         cues=frozenset(str(entry.get("cues", "")).replace(" ", "")),

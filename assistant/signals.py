@@ -15,6 +15,7 @@ import re
 from assistant.lexicon import Code, codes, homophones, labels, life_safety_codes
 from assistant.negation import Scope, cancelled, mention_of, scope_of
 from assistant.numerals import least_number
+from assistant.required import may_match
 from assistant.script import Folded, fold
 from assistant.types import Signal
 
@@ -46,15 +47,19 @@ def _detect(text: str, wanted: tuple[Code, ...]) -> tuple[Signal, ...]:
     for code in wanted:
         if code.cues and not code.cues & letters:
             continue
-        signal = _first_true_mention(text, folded, scope, code)
+        signal = _first_true_mention(text, folded, scope, code, letters)
         if signal is not None:
             found.append(signal)
     return tuple(sorted(found, key=lambda signal: (signal.start, signal.end, signal.code)))
 
 
-def _first_true_mention(text: str, folded: Folded, scope: Scope, code: Code) -> Signal | None:
+def _first_true_mention(
+    text: str, folded: Folded, scope: Scope, code: Code, letters: set[str]
+) -> Signal | None:
     best: tuple[int, int, re.Match[str]] | None = None
-    for pattern, level in code.patterns:
+    for (pattern, level), required in zip(code.patterns, code.required, strict=True):
+        if not may_match(required, letters):
+            continue
         if best is not None and level and level < best[0]:
             break
         for match in _mentions(pattern, scope.text):
