@@ -1,9 +1,9 @@
 """The lexicon files, read and compiled once.
 
 Patterns are regular expressions on folded text (`assistant.script.fold`). `<group>` stands for a
-word group of words.yaml, `<g8>` for a gap of at most eight characters inside a clause that denies
-nothing (no 没 or 冇), `<c8>` for one that may cross a comma but denies nothing either, `<G8>` for
-one that may cross a comma and a denial.
+word group of words.yaml. Gaps of at most eight characters: `<g8>` stays inside a clause and denies
+nothing (no 没 or 冇), `<c8>` may cross a comma but denies and fears nothing (no 没, 冇, 怕 or 易),
+`<G8>` may cross a comma and a denial.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LexiconDamaged
-from assistant.required import required_characters
+from assistant.required import Filter
 
 FOLDER = Path(__file__).parent / "lexicon"
 _SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
@@ -22,7 +22,7 @@ _SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
 _ACCOUNTS = ("accounts_of_people.yaml", "accounts_of_places.yaml", "accounts_of_harm.yaml")
 _MACRO = re.compile(r"(?<!\(\?P)<([A-Za-z_]+)>")
 _GAP = re.compile("<([gcG])([0-9]+)>")
-_OUTSIDE = {"g": ",。!?;\\n没冇", "c": "。?;\\n没冇", "G": "。?;\\n"}
+_OUTSIDE = {"g": ",。!?;\\n没冇", "c": "。?;\\n没冇易怕", "G": "。?;\\n"}
 _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved", "levels"}
 
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
@@ -37,12 +37,11 @@ CANCELLED_BY: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Code:
     """One signal: how it is proved and what takes the force from a mention.
 
-    `patterns` are alternatives, each with the level it proves (0 where there are no levels);
-    `required` holds for each of them the characters that it cannot match without.
+    `patterns` are alternatives, each with the level it proves (0 where there are no levels).
     `cues` are characters one of which every mention holds, so most messages skip the patterns.
     """
 
@@ -50,7 +49,6 @@ class Code:
     label: str
     life_safety: bool
     patterns: tuple[tuple[re.Pattern[str], int], ...]
-    required: tuple[tuple[frozenset[str], ...], ...]
     unless: re.Pattern[str] | None
     resolved: re.Pattern[str] | None
     cues: frozenset[str]
@@ -124,13 +122,11 @@ def _code(name: str, entry: dict[str, Any], file: str) -> Code:
     levels = entry.get("levels") or [{"level": 0, "patterns": entry.get("patterns")}]
     sources = [(source, level["level"]) for level in levels for source in level["patterns"] or ()]
     sources += [(source, 0) for source in _accounts().get(name, ())]
-    patterns = tuple((compile_pattern(source, where), level) for source, level in sources)
     return Code(
         code=name,
         label=entry["label"],
         life_safety=file == "life_safety.yaml",
-        patterns=patterns,
-        required=tuple(required_characters(pattern.pattern) for pattern, _ in patterns),
+        patterns=tuple((compile_pattern(source, where), level) for source, level in sources),
         unless=_any_of(entry.get("unless"), where),
         resolved=_any_of(entry.get("resolved"), where),
         cues=frozenset(str(entry.get("cues", "")).replace(" ", "")),
@@ -148,6 +144,18 @@ def codes() -> tuple[Code, ...]:
     )
 
 
+@lru_cache(maxsize=2)
+def pattern_filter(wanted: tuple[Code, ...]) -> Filter:
+    """Numbers the patterns of these codes in their order and spares most texts most of them."""
+    return Filter(pattern.pattern for code in wanted for pattern, _ in code.patterns)
+
+
+@lru_cache(maxsize=1)
+def critical_codes() -> tuple[Code, ...]:
+    """The codes that mean danger to life now."""
+    return tuple(code for code in codes() if code.life_safety)
+
+
 @lru_cache(maxsize=1)
 def labels() -> dict[str, str]:
     """The Chinese label of each signal code."""
@@ -157,7 +165,7 @@ def labels() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def life_safety_codes() -> frozenset[str]:
     """The codes that mean danger to life now."""
-    return frozenset(code.code for code in codes() if code.life_safety)
+    return frozenset(code.code for code in critical_codes())
 
 
 @lru_cache(maxsize=1)
