@@ -144,15 +144,15 @@ def codes() -> tuple[Code, ...]:
     )
 
 
-@lru_cache(maxsize=2)
-def pattern_filter(wanted: tuple[Code, ...]) -> Filter:
-    """Numbers the patterns of these codes in their order and spares most texts most of them."""
-    return Filter(pattern.pattern for code in wanted for pattern, _ in code.patterns)
+@lru_cache(maxsize=1)
+def pattern_filter() -> Filter:
+    """Numbers the patterns of `codes()` in their order and spares most texts most of them."""
+    return Filter(pattern.pattern for code in codes() for pattern, _ in code.patterns)
 
 
 @lru_cache(maxsize=1)
 def critical_codes() -> tuple[Code, ...]:
-    """The codes that mean danger to life now."""
+    """The codes that mean danger to life now: the first of `codes()`."""
     return tuple(code for code in codes() if code.life_safety)
 
 

@@ -46,11 +46,12 @@ def detect_critical(text: str) -> tuple[Signal, ...]:
 
 
 def _detect(text: str, wanted: tuple[Code, ...]) -> tuple[Signal, ...]:
+    """The signals of the first so many codes of the lexicon, whose patterns count from 0."""
     folded = fold(text)
     matched = homophones()(folded.text)
     scope = scope_of(matched)
     letters = set(matched)
-    likely = pattern_filter(wanted).may_match(matched)
+    likely = pattern_filter().may_match(matched)
     first = 0
     found = []
     for code in wanted:
