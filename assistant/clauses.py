@@ -94,5 +94,7 @@ class Mention:
 
 def mention_of(scope: Scope, match: re.Match[str]) -> Mention:
     """The mention that a pattern found; its group `core`, if it has one, marks the core."""
-    core = match.start("core") if "core" in match.re.groupindex else match.start()
-    return Mention(scope, match.start(), match.end(), scope.index(match.start()), core)
+    core = match.start("core") if "core" in match.re.groupindex else -1
+    start = match.start()
+    # -1 also where the core stands in an alternative that did not match
+    return Mention(scope, start, match.end(), scope.index(start), core if core >= 0 else start)
