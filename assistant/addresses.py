@@ -252,7 +252,7 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
     if (
         building is not None
         and groups.get("building")
-        and "栋幢座".find(text[match.end("building")]) >= 0
+        and text.startswith(("栋", "幢", "座"), match.end("building"))
     ):
         if groups.get("unit") or groups.get("floor") or room:
             return False
