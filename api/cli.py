@@ -13,6 +13,7 @@ import typer
 from api.commands import (
     backtest,  # noqa: F401 - adds its commands to those of rules
     clocks,  # noqa: F401 - adds its commands to those of rules
+    desk,
     evaluation,
     kb,
     knowledge,
@@ -40,6 +41,7 @@ triage.register(app)
 service.register(app)
 app.add_typer(kb.app, name="kb")
 app.add_typer(rules.app, name="rules")
+app.add_typer(desk.app, name="desk")
 app.add_typer(training.app, name="train")
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="models")

@@ -1,18 +1,69 @@
-"""What the page and HTTP both do with kept requests."""
+"""What the pages, HTTP and the command line do with kept requests."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from api.wiring import House
-from assistant.triage_json import to_json
 from assistant.types import Triage
-from desk.types import Request
+from desk.types import Incident, Request
 from rules.deadlines import due_after
 from rules.types import Clock
 
+if TYPE_CHECKING:
+    from desk.intake import Kept
+    from desk.matching import Related
 
-def keep_message(house: House, triage: Triage, *, actor: str) -> Request:
-    """Keep a triaged message with its decision and limits."""
-    return house.desk.keep(triage, to_json(triage), actor=actor)
+
+def keep_message(house: House, triage: Triage, *, actor: str) -> "Kept":
+    """Keep a triaged message with its decision and limits: as a request, or as part of one.
+
+    The result has the request, what may be the same matter and the incident it belongs to.
+    """
+    return house.intake.keep(triage, actor=actor)
+
+
+def related(house: House, request_id: str) -> "tuple[Related, ...]":
+    """Open requests that may be the same matter as a kept one, the likeliest first, with reasons.
+
+    Raises desk.errors.NotFound.
+    """
+    return house.intake.related(request_id)
+
+
+def merge(house: House, into: str, request_id: str, *, actor: str) -> Request:
+    """Merge a request into another now. Raises NotFound, MergeConflict, StageConflict."""
+    return house.intake.merge(into, request_id, at=house.now(), actor=actor)
+
+
+def unmerge(house: House, request_id: str, *, actor: str) -> Request:
+    """Part a merged request again. Raises NotFound, StageConflict."""
+    return house.intake.unmerge(request_id, at=house.now(), actor=actor)
+
+
+def current_incidents(house: House) -> list[Incident]:
+    """Incidents with a report that is still worked on, the latest first."""
+    from desk.incidents import Incidents
+
+    return Incidents(house.desk.engine).current()
+
+
+def request_page(house: House, request_id: str) -> dict[str, Any]:
+    """A request with all that belongs to it, as plain values. Raises NotFound."""
+    from api import serialize
+    from desk.incidents import Incidents
+    from desk.merging import Merging
+
+    found = house.desk.get(request_id)
+    merging, incident = Merging(house.desk.engine), Incidents(house.desk.engine).of(request_id)
+    root = merging.root(request_id)
+    return {
+        **serialize.request_json(found),
+        "triage": found.triage,
+        "merged_into": root if root != request_id else None,
+        "merged": list(merging.merged_into(request_id)),
+        "incident": incident and serialize.incident_json(incident),
+        "history": [serialize.event_json(event) for event in house.desk.history(request_id)],
+    }
 
 
 def reach_milestone(house: House, request_id: str, milestone: str, actor: str) -> Request:

@@ -5,7 +5,9 @@ from typing import Any
 
 from assistant.rendering import citation_json
 from assistant.types import Answer
-from desk.types import Event, Request
+from desk.intake import Kept
+from desk.matching import Related
+from desk.types import Event, Incident, Request
 from kb.knowledge_base import Status
 from kb.lint.types import Finding
 from kb.types import Chunk, Document, Hit, Quality
@@ -153,6 +155,35 @@ def request_json(request: Request) -> dict[str, Any]:
             }
             for limit in request.deadlines
         ],
+    }
+
+
+def kept_json(kept: Kept) -> dict[str, Any]:
+    """A request as it was just kept, with what may be the same matter."""
+    return {
+        **request_json(kept.request),
+        "appended": kept.appended,
+        "related": [related_json(one) for one in kept.related],
+        "incident": kept.incident and incident_json(kept.incident),
+    }
+
+
+def related_json(related: Related) -> dict[str, Any]:
+    return {
+        "request_id": related.request_id,
+        "probability": related.probability,
+        "reasons": list(related.reasons),
+    }
+
+
+def incident_json(incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "about": incident.about,
+        "started_at": incident.started_at.isoformat(),
+        "last_at": incident.last_at.isoformat(),
+        "people": incident.people,
+        "requests": list(incident.requests),
     }
 
 

@@ -16,6 +16,7 @@ from prometheus_client.exposition import generate_latest
 
 from api.http import problems
 from api.http.clocks import router as clocks_router
+from api.http.desk import router as desk_router
 from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
 from api.http.routes import router
@@ -80,6 +81,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(router)
     app.include_router(documents_router)
     app.include_router(gaps_router)
+    app.include_router(desk_router)
     app.include_router(rules_router)
     app.include_router(clocks_router)
     if pages:

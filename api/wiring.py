@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.gaps.store import QuestionLog
     from assistant.location import Places
     from assistant.triage import Triager
+    from desk.intake import Intake
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
@@ -169,6 +170,12 @@ class House:
         from desk.store import Desk
 
         return Desk(self.settings.database_url)
+
+    @Part
+    def intake(self) -> "Intake":
+        from api.intake import build_intake
+
+        return build_intake(self, self.desk)
 
     @Part
     def questions(self) -> "QuestionLog":

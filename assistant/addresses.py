@@ -267,7 +267,8 @@ def _is_count(match: re.Match[str], building: str | None, room: str | None) -> b
     text, start = match.string, match.start()
     if building is not None and groups.get("building"):
         word = match.end("building")
-        if text[word] not in "栋幢座" or groups.get("unit") or groups.get("floor") or room:
+        named = groups.get("unit") or groups.get("floor") or room
+        if named or not text.startswith(("栋", "幢", "座"), word):
             return False
         return counts_buildings(building, text, start, word)
     if match.re is _FLOOR_ALONE and not room and not match[0].startswith("第"):

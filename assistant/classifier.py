@@ -29,7 +29,7 @@ TARGETS = ("kind", "department", "category", "in_scope", "danger", "danger_code"
 BUCKETS = 1 << 16
 GRAM_SIZES = (1, 2, 3)
 VECTOR_SCALE = 4.0
-GRAM_SCALE = 3.0
+GRAM_SCALE = 4.0
 # The matter stands in the first part of a long message; the rest would cost time for nothing.
 READ_CHARACTERS = 1000
 ENCODED_CHARACTERS = 240

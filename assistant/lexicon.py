@@ -1,30 +1,38 @@
 """The lexicon files, read and compiled once.
 
 Patterns are regular expressions on folded text (`assistant.script.fold`). `<group>` stands for a
-word group of words.yaml, `<g8>` for a gap of at most eight characters inside a clause that denies
-nothing (no 没 or 冇), `<G8>` for one that may cross a comma.
+word group of words.yaml. Gaps of at most eight characters: `<g8>` stays inside a clause and denies
+nothing (no 没 or 冇), `<c8>` may cross a comma but denies and fears nothing (no 没, 冇, 怕 or 易),
+`<G8>` may cross a comma and a denial.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import LexiconDamaged
+from assistant.required import Filter
 
 FOLDER = Path(__file__).parent / "lexicon"
 _SIGNAL_FILES = ("life_safety.yaml", "services.yaml", "context.yaml")
+# Accounts: more patterns of the codes above, by code, for dangers told without their name.
+_ACCOUNTS = ("accounts_of_people.yaml", "accounts_of_places.yaml", "accounts_of_harm.yaml")
 _MACRO = re.compile(r"(?<!\(\?P)<([A-Za-z_]+)>")
-_GAP = re.compile("<([gG])([0-9]+)>")
+_SCOPE_ENTRY = re.compile("{([a-z_]+)}")
+_GAP = re.compile("<([gcG])([0-9]+)>")
+_OUTSIDE = {"g": ",。!?;\\n没冇", "c": "。?;\\n没冇易怕", "G": "。?;\\n"}
 _CODE_KEYS = {"label", "kind", "also", "cues", "patterns", "unless", "resolved", "levels"}
 
 # What takes the force from a mention, by kind of signal; assistant/negation.py decides each.
 _DENIALS = ("denied", "supposed", "feared", "possible", "drilled", "resolved")
+_FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "dated", "over")
+_PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
-    "event": (*_DENIALS, "named", "taught", "far", "weeks", "recent", "habitual", "elsewhere"),
-    "state": (*_DENIALS, "named", "far", "weeks", "elsewhere"),
+    "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
+    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
     "threat": ("denied",),
@@ -32,7 +40,7 @@ CANCELLED_BY: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Code:
     """One signal: how it is proved and what takes the force from a mention.
 
@@ -64,8 +72,7 @@ def load_yaml(path: Path) -> Any:
 
 
 def _gap(match: re.Match[str]) -> str:
-    excluded = ",。!?;\\n没冇" if match[1] == "g" else "。?;\\n"
-    return f"[^{excluded}]{{0,{match[2]}}}?"
+    return f"[^{_OUTSIDE[match[1]]}]{{0,{match[2]}}}?"
 
 
 def _joined(text: str) -> str:
@@ -99,6 +106,15 @@ def _any_of(sources: list[str] | None, where: str) -> re.Pattern[str] | None:
     return compile_pattern("|".join(map(_joined, sources)), where) if sources else None
 
 
+@lru_cache(maxsize=1)
+def _accounts() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for file in _ACCOUNTS:
+        for name, patterns in load_yaml(FOLDER / file).items():
+            found.setdefault(name, []).extend(patterns)
+    return found
+
+
 def _code(name: str, entry: dict[str, Any], file: str) -> Code:
     where = f"{file} 的 {name}"
     unknown = set(entry) - _CODE_KEYS
@@ -108,6 +124,7 @@ def _code(name: str, entry: dict[str, Any], file: str) -> Code:
         )
     levels = entry.get("levels") or [{"level": 0, "patterns": entry.get("patterns")}]
     sources = [(source, level["level"]) for level in levels for source in level["patterns"] or ()]
+    sources += [(source, 0) for source in _accounts().get(name, ())]
     return Code(
         code=name,
         label=entry["label"],
@@ -131,6 +148,18 @@ def codes() -> tuple[Code, ...]:
 
 
 @lru_cache(maxsize=1)
+def pattern_filter() -> Filter:
+    """Numbers the patterns of `codes()` in their order and spares most texts most of them."""
+    return Filter(pattern.pattern for code in codes() for pattern, _ in code.patterns)
+
+
+@lru_cache(maxsize=1)
+def critical_codes() -> tuple[Code, ...]:
+    """The codes that mean danger to life now: the first of `codes()`."""
+    return tuple(code for code in codes() if code.life_safety)
+
+
+@lru_cache(maxsize=1)
 def labels() -> dict[str, str]:
     """The Chinese label of each signal code."""
     return {code.code: code.label for code in codes()}
@@ -139,13 +168,22 @@ def labels() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def life_safety_codes() -> frozenset[str]:
     """The codes that mean danger to life now."""
-    return frozenset(code.code for code in codes() if code.life_safety)
+    return frozenset(code.code for code in critical_codes())
 
 
 @lru_cache(maxsize=1)
-def scope_words() -> dict[str, str]:
-    """The word lists of scope.yaml, groups filled in, ready to be put into larger patterns."""
+def _scope_words() -> dict[str, str]:
     return {name: _joined(text) for name, text in load_yaml(FOLDER / "scope.yaml").items()}
+
+
+@cache
+def scope_pattern(name: str) -> re.Pattern[str]:
+    """An entry of scope.yaml; `{other}` in it stands for the entry of that name."""
+    words = _scope_words()
+    if name not in words:
+        raise LexiconDamaged(f"词表 scope.yaml 缺少 {name}：请恢复该文件后重试")
+    source = _SCOPE_ENTRY.sub(lambda match: f"(?:{words[match[1]]})", words[name])
+    return compile_pattern(source, f"scope.yaml 的 {name}")
 
 
 @lru_cache(maxsize=1)

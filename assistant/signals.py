@@ -12,8 +12,17 @@ households, where it was said.
 
 import re
 
-from assistant.lexicon import Code, codes, homophones, labels, life_safety_codes
-from assistant.negation import Scope, cancelled, mention_of, scope_of
+from assistant.clauses import Scope, mention_of, scope_of
+from assistant.lexicon import (
+    Code,
+    codes,
+    critical_codes,
+    homophones,
+    labels,
+    life_safety_codes,
+    pattern_filter,
+)
+from assistant.negation import cancelled
 from assistant.numerals import least_number
 from assistant.script import Folded, fold
 from assistant.types import Signal
@@ -34,27 +43,41 @@ def detect_signals(text: str) -> tuple[Signal, ...]:
 
 def detect_critical(text: str) -> tuple[Signal, ...]:
     """The life-safety signals alone; needs no model and no rule book."""
-    return _detect(text, tuple(code for code in codes() if code.life_safety))
+    return _detect(text, critical_codes())
 
 
 def _detect(text: str, wanted: tuple[Code, ...]) -> tuple[Signal, ...]:
+    """The signals of the first so many codes of the lexicon, whose patterns count from 0."""
     folded = fold(text)
     matched = homophones()(folded.text)
     scope = scope_of(matched)
     letters = set(matched)
+    likely = pattern_filter().may_match(matched)
+    first = 0
     found = []
     for code in wanted:
+        numbers = range(first, first + len(code.patterns))
+        first = numbers.stop
         if code.cues and not code.cues & letters:
             continue
-        signal = _first_true_mention(text, folded, scope, code)
+        patterns = [
+            entry for number, entry in zip(numbers, code.patterns, strict=True) if number in likely
+        ]
+        signal = _first_true_mention(text, folded, scope, code, patterns)
         if signal is not None:
             found.append(signal)
     return tuple(sorted(found, key=lambda signal: (signal.start, signal.end, signal.code)))
 
 
-def _first_true_mention(text: str, folded: Folded, scope: Scope, code: Code) -> Signal | None:
+def _first_true_mention(
+    text: str,
+    folded: Folded,
+    scope: Scope,
+    code: Code,
+    patterns: list[tuple[re.Pattern[str], int]],
+) -> Signal | None:
     best: tuple[int, int, re.Match[str]] | None = None
-    for pattern, level in code.patterns:
+    for pattern, level in patterns:
         if best is not None and level and level < best[0]:
             break
         for match in _mentions(pattern, scope.text):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rules.calendar import ServiceCalendar
     from rules.decide import Rulebook
 
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 100_000
 SURE_OF_OTHER = 0.6
 # Kinds for which somebody comes, at the time that is wished.
 VISITED = (Kind.REPAIR, Kind.ASSISTANCE)
@@ -89,6 +89,21 @@ class Triager:
             for message, prediction in zip(messages, predictions, strict=True)
         ]
 
+    def judged(self, triage: Triage, facts: Facts) -> Triage:
+        """The same message judged by other facts: another decision, other questions."""
+        book = self._rulebook()
+        decision = decide(facts, book)
+        asked = missing_questions(
+            triage.message,
+            facts,
+            decision,
+            triage.location,
+            triage.details,
+            self._places,
+            ask_next(facts, book),
+        )
+        return replace(triage, facts=facts, decision=decision, ask_next=asked)
+
     def _one(self, message: Message, prediction: "Prediction") -> Triage:
         signals = detect_signals(message.text)
         suggested = suspected(prediction, signals)
@@ -131,10 +146,6 @@ class Triager:
             authority=None if in_scope else find_authority(message.text),
             parts=find_parts(message.text, prediction, self._judge),
         )
-
-    def judged(self, triage: Triage, facts: Facts) -> Triage:
-        """The same understanding with other facts, decided anew by the rulebook in force."""
-        return replace(triage, facts=facts, decision=decide(facts, self._rulebook()))
 
     def _judge(self, texts: Sequence[str]) -> "list[Prediction]":
         return self._classifier.predict(texts, self._encoder)

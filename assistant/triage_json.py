@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.types import Authority, Details, Opinion, Part, Signal, Triage
+from rules.types import Decision
 
 
 def to_json(triage: Triage) -> dict[str, Any]:
     """The result as the command line and HTTP give it; times are ISO 8601 with offset."""
-    decision, location = triage.decision, triage.location
+    location = triage.location
     return {
         "id": triage.message.id,
         "kind": str(triage.kind),
@@ -30,6 +31,16 @@ def to_json(triage: Triage) -> dict[str, Any]:
         },
         "details": _details_json(triage.details),
         "parts": [_part_json(part) for part in triage.parts],
+        **decision_json(triage.decision),
+        "ask_next": list(triage.ask_next),
+        "language": triage.language,
+        "script": triage.script,
+    }
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """The part of a result that the rules decided."""
+    return {
         "tier": str(decision.tier),
         "level": decision.level,
         "responsible": decision.responsible,
@@ -50,9 +61,6 @@ def to_json(triage: Triage) -> dict[str, Any]:
             {"rule": row.rule, "text": row.text, "source": row.source} for row in decision.because
         ],
         "rulebook": decision.rulebook,
-        "ask_next": list(triage.ask_next),
-        "language": triage.language,
-        "script": triage.script,
     }
 
 

@@ -2,7 +2,8 @@
 
 DeskError
 ├── NotFound        no such request: check the id
-└── StageConflict   the request is in another stage: reload it and decide again
+├── StageConflict   the request is in another stage: reload it and decide again
+└── MergeConflict   these two cannot become one: name two others
 """
 
 
@@ -16,3 +17,7 @@ class NotFound(DeskError):
 
 class StageConflict(DeskError):
     """The step is not possible from the request's present stage."""
+
+
+class MergeConflict(DeskError):
+    """A request with itself, or in a circle."""

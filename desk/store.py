@@ -5,27 +5,29 @@ the same button one succeeds and the other is told; the history is only ever add
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    RowMapping,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, create_engine, event, func, select, update
 
 from assistant.types import Triage
 from desk.errors import NotFound, StageConflict
+from desk.judging import Judgement, before
+from desk.rows import (
+    deadlines_of,
+    existing,
+    insert_request,
+    meet,
+    record_event,
+    replace_unmet_deadlines,
+    request_from,
+    row_of,
+    set_due,
+)
 from desk.tables import deadlines, events, requests
-from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
+from desk.types import CLOSED, Event, Request, Stage
 from rules.errors import RecordMissing
 from rules.labels import label
 from rules.records import Record, canonical, decision_json, facts_json
@@ -49,26 +51,6 @@ _STEPS: dict[str, tuple[Stage | None, frozenset[Stage]]] = {
 _AT_ONCE = 500
 
 
-def to_moment(value: datetime) -> str:
-    """A moment as sortable text in UTC; raises ValueError without an offset."""
-    if value.tzinfo is None:
-        raise ValueError("a moment needs an offset")
-    return value.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def from_moment(value: str | None) -> datetime | None:
-    """The moment that `to_moment` wrote."""
-    return None if value is None else datetime.fromisoformat(value)
-
-
-def _seconds(length: timedelta | None) -> int | None:
-    return None if length is None else round(length.total_seconds())
-
-
-def _length(seconds: int | None) -> timedelta | None:
-    return None if seconds is None else timedelta(seconds=seconds)
-
-
 class Desk:
     """Requests of one database. Opening it brings the schema up to date."""
 
@@ -80,6 +62,11 @@ class Desk:
             event.listen(self._engine, "connect", _enforce_foreign_keys)
         migrate(self._engine)
 
+    @property
+    def engine(self) -> Engine:
+        """The database, for the other stores of this package."""
+        return self._engine
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -90,25 +77,25 @@ class Desk:
         """
         request_id = triage.message.id or uuid.uuid4().hex
         with self._engine.begin() as connection:
-            if _row(connection, request_id) is None:
-                _insert(connection, request_id, triage, record, actor)
+            if row_of(connection, request_id) is None:
+                insert_request(connection, request_id, triage, record, actor)
         return self.get(request_id)
 
     def get(self, request_id: str) -> Request:
         """One request. Raises NotFound."""
         with self._engine.connect() as connection:
-            row = _row(connection, request_id)
+            row = row_of(connection, request_id)
             if row is None:
                 raise NotFound(f"没有编号为 {request_id} 的来件；请核对编号。")
-            return _request(row, _deadlines(connection, [request_id])[request_id])
+            return request_from(row, deadlines_of(connection, [request_id])[request_id])
 
     def open_requests(self) -> list[Request]:
         """Every request that still has work in it, the shortest time left first."""
         with self._engine.connect() as connection:
             query = select(requests).where(requests.c.stage.not_in([*CLOSED, Stage.RETURNED]))
             rows = connection.execute(query).mappings().all()
-            limits = _deadlines(connection, [row["id"] for row in rows])
-        found = [_request(row, limits[row["id"]]) for row in rows]
+            limits = deadlines_of(connection, [row["id"] for row in rows])
+        found = [request_from(row, limits[row["id"]]) for row in rows]
         return sorted(found, key=_by_time_left)
 
     def history(self, request_id: str) -> list[Event]:
@@ -173,7 +160,7 @@ class Desk:
         """
         stage, allowed = _STEPS[milestone]
         with self._engine.begin() as connection:
-            before = _row(connection, request_id)
+            before = row_of(connection, request_id)
             if before is None:
                 raise NotFound(f"没有编号为 {request_id} 的来件；请核对编号。")
             guarded = (
@@ -187,11 +174,60 @@ class Desk:
                     f"来件 {request_id} 现在是「{stage_name}」状态，不能记录"
                     f"「{label(milestone, 'milestones')}」；请刷新后再操作。"
                 )
-            _meet(connection, request_id, milestone, at)
+            meet(connection, request_id, milestone, at)
             if milestone == "resolve" and follow_up_due is not None:
-                _set_due(connection, request_id, "return_visit", follow_up_due)
-            _record(connection, request_id, at, actor, milestone, {"stage": stage})
+                set_due(connection, request_id, "return_visit", follow_up_due)
+            record_event(connection, request_id, at, actor, milestone, {"stage": stage})
         return self.get(request_id)
+
+    def note(
+        self, request_id: str, kind: str, data: dict[str, Any], *, at: datetime, actor: str
+    ) -> None:
+        """Add a line to a request's history. Raises NotFound."""
+        with self._engine.begin() as connection:
+            existing(connection, request_id)
+            record_event(connection, request_id, at, actor, kind, data)
+
+    def rejudge(
+        self,
+        request: Request,
+        judgement: Judgement,
+        triage: Mapping[str, Any],
+        *,
+        at: datetime,
+        actor: str,
+        kind: str,
+        data: dict[str, Any],
+    ) -> Request:
+        """Put another judgement in the place of a request's own, which its history keeps.
+
+        `triage` is the record as it is shown from now on. An unmet limit is replaced, a met one
+        stays. Raises StageConflict when the request has changed since it was read.
+        """
+        decision = judgement.decision
+        guarded = (
+            update(requests)
+            .where(
+                requests.c.id == request.id,
+                requests.c.stage == request.stage,
+                requests.c.decision == request.decision,
+            )
+            .values(
+                tier=decision.tier,
+                level=decision.level,
+                rulebook=decision.rulebook,
+                triage=dict(triage),
+                facts=facts_json(judgement.facts),
+                decision=canonical(decision_json(decision)).decode(),
+            )
+        )
+        with self._engine.begin() as connection:
+            if connection.execute(guarded).rowcount != 1:
+                raise StageConflict(f"来件 {request.id} 刚被别人改动；请刷新后再操作。")
+            replace_unmet_deadlines(connection, request.id, judgement.limits)
+            data = {**data, "before": before(request)}
+            record_event(connection, request.id, at, actor, kind, data)
+        return self.get(request.id)
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
@@ -215,126 +251,3 @@ def _by_time_left(request: Request) -> tuple[bool, datetime]:
     if upcoming is None or upcoming.due_at is None:
         return (True, request.received_at)
     return (False, upcoming.due_at)
-
-
-def _insert(
-    connection: Connection,
-    request_id: str,
-    triage: Triage,
-    record: Mapping[str, Any],
-    actor: str,
-) -> None:
-    message, decision = triage.message, triage.decision
-    connection.execute(
-        insert(requests).values(
-            id=request_id,
-            received_at=to_moment(message.received_at),
-            channel=message.channel,
-            sender=message.sender,
-            text=message.text,
-            kind=triage.kind,
-            department=triage.department,
-            category=triage.category,
-            tier=decision.tier,
-            level=decision.level,
-            stage=Stage.RECEIVED,
-            location=record["location"],
-            rulebook=decision.rulebook,
-            triage={**record, "id": request_id},
-            facts=facts_json(triage.facts),
-            decision=canonical(decision_json(decision)).decode(),
-        )
-    )
-    rows = [
-        {
-            "request_id": request_id,
-            "milestone": limit.milestone,
-            "due_at": None if limit.due_at is None else to_moment(limit.due_at),
-            "clock": limit.clock,
-            "limit": limit.limit,
-            "note": limit.note,
-            "provisional": int(limit.provisional),
-            "after_completion": _seconds(limit.after_completion),
-        }
-        for limit in decision.deadlines
-    ]
-    if rows:
-        connection.execute(insert(deadlines), rows)
-    _record(connection, request_id, message.received_at, actor, "received", {})
-
-
-def _row(connection: Connection, request_id: str) -> RowMapping | None:
-    query = select(requests).where(requests.c.id == request_id)
-    return connection.execute(query).mappings().one_or_none()
-
-
-def _deadlines(
-    connection: Connection, request_ids: Sequence[str]
-) -> dict[str, tuple[KeptDeadline, ...]]:
-    query = select(deadlines).where(deadlines.c.request_id.in_(request_ids))
-    found: dict[str, list[KeptDeadline]] = {request_id: [] for request_id in request_ids}
-    for row in connection.execute(query).mappings():
-        found[row["request_id"]].append(
-            KeptDeadline(
-                milestone=row["milestone"],
-                due_at=from_moment(row["due_at"]),
-                clock=row["clock"],
-                limit=row["limit"],
-                note=row["note"],
-                provisional=bool(row["provisional"]),
-                met_at=from_moment(row["met_at"]),
-                after_completion=_length(row["after_completion"]),
-            )
-        )
-    order = list(_STEPS)
-    return {
-        request_id: tuple(sorted(limits, key=lambda limit: order.index(limit.milestone)))
-        for request_id, limits in found.items()
-    }
-
-
-def _request(row: RowMapping, limits: tuple[KeptDeadline, ...]) -> Request:
-    fields = {name: row[name] for name in requests.c.keys()}  # noqa: SIM118 - a column collection
-    fields["received_at"] = datetime.fromisoformat(row["received_at"])
-    fields["stage"] = Stage(row["stage"])
-    return Request(**fields, deadlines=limits)
-
-
-def _meet(connection: Connection, request_id: str, milestone: str, at: datetime) -> None:
-    """Record when a milestone was reached; what comes before it is reached by then too.
-
-    The first time stays.
-    """
-    order = list(_STEPS)
-    connection.execute(
-        update(deadlines)
-        .where(
-            deadlines.c.request_id == request_id,
-            deadlines.c.milestone.in_(order[: order.index(milestone) + 1]),
-            deadlines.c.met_at.is_(None),
-        )
-        .values(met_at=to_moment(at))
-    )
-
-
-def _set_due(connection: Connection, request_id: str, milestone: str, due: datetime) -> None:
-    connection.execute(
-        update(deadlines)
-        .where(deadlines.c.request_id == request_id, deadlines.c.milestone == milestone)
-        .values(due_at=to_moment(due))
-    )
-
-
-def _record(
-    connection: Connection,
-    request_id: str,
-    at: datetime,
-    actor: str,
-    kind: str,
-    data: dict[str, Any],
-) -> None:
-    connection.execute(
-        insert(events).values(
-            request_id=request_id, at=to_moment(at), actor=actor, type=kind, data=data
-        )
-    )

@@ -6,6 +6,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -43,6 +44,7 @@ requests = Table(
     # what the rules judged by and what they said, as canonical JSON; older requests have neither
     Column("facts", JSON(none_as_null=True)),
     Column("decision", Text),
+    Index(None, "sender", "channel"),
 )
 
 deadlines = Table(
@@ -71,4 +73,50 @@ events = Table(
     Column("actor", String(100), nullable=False),
     Column("type", String(40), nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+# a request that was merged into another, for as long as it is; `stage` is the one it had before
+merges = Table(
+    "merges",
+    metadata,
+    Column("request_id", ForeignKey("requests.id"), primary_key=True),
+    Column("into_id", ForeignKey("requests.id"), nullable=False, index=True),
+    Column("stage", String(20), nullable=False),
+)
+
+# the messages of a request that is more than one; a request of one message has none
+parts = Table(
+    "parts",
+    metadata,
+    Column("message_id", String(64), primary_key=True),
+    Column("request_id", ForeignKey("requests.id"), nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("received_at", MOMENT, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# the vector of a request's text by one encoder, as 16-bit floats, so that a restart encodes nothing
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("request_id", ForeignKey("requests.id"), primary_key=True),
+    Column("encoder", String(200), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+# one thing that happened in one place and was reported by several
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("started_at", MOMENT, nullable=False),
+    Column("last_at", MOMENT, nullable=False),
+    Column("about", String(200), nullable=False),
+)
+
+incident_requests = Table(
+    "incident_requests",
+    metadata,
+    Column("request_id", ForeignKey("requests.id"), primary_key=True),
+    Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
 )

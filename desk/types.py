@@ -21,6 +21,8 @@ class Stage(StrEnum):
 
 
 CLOSED = frozenset({Stage.ARCHIVED, Stage.MERGED, Stage.CANCELLED})
+# in these something is still to be done about the matter itself
+WORKABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.IN_PROGRESS, Stage.WAITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,18 @@ class Request:
         """The earliest limit that is neither met nor without a moment."""
         open_ones = [d for d in self.deadlines if d.met_at is None and d.due_at is not None]
         return min(open_ones, key=lambda d: d.due_at or self.received_at, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One thing that happened in one place, reported by `people` different people.
+
+    `about` says what and where in Chinese; `requests` are its reports, the oldest first.
+    """
+
+    id: int
+    about: str
+    started_at: datetime
+    last_at: datetime
+    people: int
+    requests: tuple[str, ...]

@@ -1,5 +1,6 @@
-"""`eval retrieval|triage`: the product measured on files of fixed shapes."""
+"""`eval retrieval|triage|duplicates`: the product measured on files of fixed shapes."""
 
+import json as jsonlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from api.output import emit_json, say
 if TYPE_CHECKING:
     from api.wiring import House
     from assistant.types import Triage
+    from eval.duplicates import DuplicateScores, Timeline
     from eval.metrics import Interval
 
 _BATCH = 64
@@ -114,3 +116,79 @@ def _triaged(house: "House", texts: dict[str, str]) -> "dict[str, Triage]":
 
 def _cell(interval: "Interval") -> str:
     return f"{interval.value:.3f} ({interval.low:.3f}–{interval.high:.3f})"
+
+
+@app.command(help="查重评测：同一件事的成对精确率、召回率、F1，事件是否在第三人报告时认出。")
+def duplicates(
+    timelines: Annotated[
+        Path | None,
+        typer.Option(help="时间线：一行一个 {id, messages, closed?}；不给则用自带的测试集。"),
+    ] = None,
+    fit: Annotated[
+        Path | None, typer.Option(help="改为用这些时间线拟合查重权重，写到这个文件。")
+    ] = None,
+    errors: Annotated[bool, typer.Option("--errors", help="列出误并和漏并的来件。")] = False,
+    json: JSON = False,
+) -> None:
+    from importlib.resources import as_file, files
+
+    from eval.duplicates import read_timelines
+    from eval.triage_outcome import plain
+
+    name = "train.jsonl" if fit is not None else "test.jsonl"
+    with as_file(files("eval").joinpath("sets", "duplicates", name)) as shipped:
+        lines = read_timelines(timelines or shipped)
+    if fit is not None:
+        _fit(lines, fit, (timelines or Path(name)).name)
+        return
+    scores = _measured(lines)
+    if json:
+        emit_json(plain(scores))
+        return
+    say(f"时间线 {scores.timelines} 条，来件 {scores.messages} 条（括号内为 95% 自助法区间）")
+    say(f"精确率 {_cell(scores.precision)}  召回率 {_cell(scores.recall)}  F1 {_cell(scores.f1)}")
+    say(
+        f"事件 {scores.incidents} 起，第三人报告时认出 {scores.incidents_found} 起；"
+        f"混入别的事的事件 {scores.mixed_incidents} 起"
+    )
+    for about, (right, wrong, missed) in sorted(scores.by_kind.items()):
+        say(f"{about or '其他'}\t对 {right}\t误并 {wrong}\t漏并 {missed}")
+    for timeline, what, one, other in scores.errors if errors else ():
+        say(f"{timeline}\t{what}\t{one}\t{other}")
+
+
+def _measured(lines: "list[Timeline]") -> "DuplicateScores":
+    from tempfile import TemporaryDirectory
+
+    from api.intake import build_intake
+    from eval.duplicates import run_all, score
+
+    messages = [message for line in lines for message in line.messages]
+    with opened() as house, TemporaryDirectory() as folder:
+        triages = {triage.message.id: triage for triage in house.triage(messages)}
+        return score(run_all(lines, triages, Path(folder), lambda desk: build_intake(house, desk)))
+
+
+def _fit(lines: "list[Timeline]", target: Path, name: str) -> None:
+    from api.intake import matter_text
+    from assistant.script import fold
+    from desk.index import centred
+    from desk.reports import report_from
+    from eval.duplicates_fit import fit, pairs_of, to_json
+
+    messages = [message for line in lines for message in line.messages]
+    with opened() as house:
+        texts = [matter_text(message.text) for message in messages]
+        vectors = centred(house.encoder.encode_queries(texts), house.classifier.mean)
+        triages = house.triage(messages)
+        encoder = house.encoder.name
+    ids = [message.id for message in messages]
+    reports = [report_from(triage, fold(triage.message.text).text) for triage in triages]
+    pairs = pairs_of(
+        lines, dict(zip(ids, reports, strict=True)), dict(zip(ids, vectors, strict=True))
+    )
+    counted = f"{name}: {len(lines)} timelines, {len(pairs)} pairs; {encoder}"
+    made = f"guanjia eval duplicates --fit ({counted})"
+    written = jsonlib.dumps(to_json(fit(pairs), made), ensure_ascii=False, indent=2)
+    target.write_text(written + "\n", encoding="utf-8")
+    say(f"用 {len(pairs)} 对来件拟合，已写到 {target}。")

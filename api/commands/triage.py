@@ -3,6 +3,7 @@
 import json as jsonlib
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,9 @@ AT = Annotated[
     str | None,
     typer.Option("--at", help="收到的时间（ISO 8601，如 2026-11-20T09:00+08:00）；默认现在。"),
 ]
+JOIN = Annotated[
+    bool, typer.Option("--join", help="同一人同一渠道接连发的几条并成一条，编号记在 ids。")
+]
 # messages handled together: large enough for the encoder, small enough to keep lines flowing
 BATCH = 64
 
@@ -37,20 +41,24 @@ def triage(
     text: TEXT = None,
     file: FILE = None,
     at: AT = None,
+    join: JOIN = False,
     json: JSON = False,
 ) -> None:
     from assistant.triage_json import to_json
 
-    def show(_house: "House", result: "Triage") -> None:
+    if join and file is None:
+        raise typer.BadParameter("--join 要和 --file 一起用。")
+
+    def show(_house: "House", result: "Triage", ids: list[str]) -> None:
         if json or file is not None:
-            emit_json(to_json(result))
+            emit_json({**to_json(result), **({"ids": ids} if join else {})})
         else:
             from api.reading import triage_lines
 
             for line in triage_lines(result):
                 say(line)
 
-    _each(text, file, at, show)
+    _each(text, file, at, show, join)
 
 
 def draft(
@@ -62,7 +70,7 @@ def draft(
     from assistant.rendering import to_json as draft_json
     from assistant.triage_json import to_json
 
-    def show(house: "House", result: "Triage") -> None:
+    def show(house: "House", result: "Triage", _ids: list[str]) -> None:
         composed = house.draft(result)
         if json or file is not None:
             emit_json(draft_json(composed, to_json(result)))
@@ -77,8 +85,13 @@ def draft(
     _each(text, file, at, show)
 
 
-def _each(text: str | None, file: Path | None, at: str | None, show: Any) -> None:
-    """Triage every message and show it; a bad line is reported and the rest goes through."""
+def _each(
+    text: str | None, file: Path | None, at: str | None, show: Any, join: bool = False
+) -> None:
+    """Triage every message and show it; a bad line is reported and the rest goes through.
+
+    To join bursts takes the whole file before the first line is shown.
+    """
     failed = done = 0
     with opened() as house:
         batch: list[Message] = []
@@ -88,18 +101,31 @@ def _each(text: str | None, file: Path | None, at: str | None, show: Any) -> Non
                 failed += 1
                 continue
             batch.append(item)
-            if len(batch) == BATCH:
-                done += _flush(house, batch, show)
+            if len(batch) == BATCH and not join:
+                done += _flush(house, [[message] for message in batch], show)
                 batch = []
-        done += _flush(house, batch, show)
+        done += _flush(house, _bursts(house, batch, join), show)
     if failed:
         raise typer.Exit(3 if done else 1)
 
 
-def _flush(house: "House", batch: "list[Message]", show: Any) -> int:
-    for result in house.triage(batch) if batch else []:
-        show(house, result)
-    return len(batch)
+def _bursts(house: "House", messages: "list[Message]", join: bool) -> "list[list[Message]]":
+    if not join:
+        return [[message] for message in messages]
+    from desk.bursts import Burst
+
+    settings = house.settings.desk
+    return Burst(timedelta(seconds=settings.burst_seconds), settings.burst_parts).grouped(messages)
+
+
+def _flush(house: "House", bursts: "list[list[Message]]", show: Any) -> int:
+    from desk.bursts import joined
+
+    for start in range(0, len(bursts), BATCH):
+        some = bursts[start : start + BATCH]
+        for burst, result in zip(some, house.triage([joined(b) for b in some]), strict=True):
+            show(house, result, [message.id for message in burst])
+    return sum(len(burst) for burst in bursts)
 
 
 def _inputs(

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api import serialize
-from api.desk_flow import keep_message, reach_milestone
 from api.http import shapes
 from api.http.problems import RESPONSES
 from api.incoming import message_from
@@ -30,7 +29,7 @@ def house_of(request: Request) -> House:
 InHouse = Annotated[House, Depends(house_of)]
 
 
-def _message(house: House, body: shapes.MessageIn) -> Message:
+def message_of(house: House, body: shapes.MessageIn) -> Message:
     return message_from(body.model_dump(mode="json"), house.now())
 
 
@@ -89,13 +88,13 @@ def status(house: InHouse) -> dict[str, Any]:
 
 @router.post("/triage", tags=["来件"], summary="分诊一条来件")
 def triage(house: InHouse, body: shapes.MessageIn) -> shapes.TriageOut:
-    (result,) = house.triage([_message(house, body)])
+    (result,) = house.triage([message_of(house, body)])
     return shapes.TriageOut.model_validate(triage_json(result))
 
 
 @router.post("/draft", tags=["来件"], summary="分诊并起草回复")
 def draft(house: InHouse, body: shapes.MessageIn) -> shapes.DraftOut:
-    (result,) = house.triage([_message(house, body)])
+    (result,) = house.triage([message_of(house, body)])
     composed = draft_json(house.draft(result), triage_json(result))
     return shapes.DraftOut.model_validate(composed)
 
@@ -107,7 +106,7 @@ def draft(house: InHouse, body: shapes.MessageIn) -> shapes.DraftOut:
     response_class=StreamingResponse,
 )
 def draft_stream(house: InHouse, body: shapes.MessageIn) -> StreamingResponse:
-    (result,) = house.triage([_message(house, body)])
+    (result,) = house.triage([message_of(house, body)])
     head = triage_json(result)
     return StreamingResponse(_events(house.draft(result), head), media_type="text/event-stream")
 
@@ -123,33 +122,6 @@ def _events(composed: Draft, head: dict[str, Any]) -> Iterator[str]:
 
 def _event(name: str, value: Any) -> str:
     return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False, default=str)}\n\n"
-
-
-@router.post("/requests", tags=["工单"], summary="分诊并登记一条来件", status_code=201)
-def keep(house: InHouse, body: shapes.MessageIn) -> dict[str, Any]:
-    (result,) = house.triage([_message(house, body)])
-    return serialize.request_json(keep_message(house, result, actor="api"))
-
-
-@router.get("/requests", tags=["工单"], summary="未办结的来件，按剩余时间排列")
-def requests(house: InHouse) -> list[dict[str, Any]]:
-    return [serialize.request_json(request) for request in house.desk.open_requests()]
-
-
-@router.get("/requests/{request_id}", tags=["工单"], summary="一条来件和它的经过")
-def request(house: InHouse, request_id: str) -> dict[str, Any]:
-    found = house.desk.get(request_id)
-    history = house.desk.history(request_id)
-    return {
-        **serialize.request_json(found),
-        "triage": found.triage,
-        "history": [serialize.event_json(event) for event in history],
-    }
-
-
-@router.post("/requests/{request_id}/milestones", tags=["工单"], summary="记录一个节点已达成")
-def reach(house: InHouse, request_id: str, body: shapes.MilestoneIn) -> dict[str, Any]:
-    return serialize.request_json(reach_milestone(house, request_id, body.milestone, body.actor))
 
 
 @router.get("/training/next", tags=["培训"], summary="下一道分诊练习")

@@ -147,7 +147,7 @@ def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
     message = message_from(values, house.now())
     (triage,) = house.triage([message])
     # kept before it is drafted: no message is lost for want of a reply
-    kept = keep_message(house, triage, actor=actor)
+    kept = keep_message(house, triage, actor=actor).request
     titles = {document.id: document.title for document in house.knowledge_base.documents()}
     try:
         return Understood(triage, kept, house.draft(triage), "", titles)
