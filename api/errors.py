@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from api.incoming import IncomingError
 from api.settings import SettingsError
 from assistant import errors as assistant_errors
+from desk import errors as desk_errors
 from desk.errors import DeskError, NotFound, StageConflict
 from eval.readers import EvalInputError
 from ingest.errors import ChangedMeanwhile, IngestError
@@ -37,6 +38,8 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (kb_errors.StoreDamaged, 503, "store-damaged", "索引需要修复"),
     (NotFound, 404, "not-found", "没有找到"),
     (StageConflict, 409, "stage-conflict", "当前状态不允许该操作"),
+    (desk_errors.ChangedMeanwhile, 409, "changed-meanwhile", "来件已被改动"),
+    (desk_errors.CorrectionRefused, 422, "correction", "不能这样更正"),
     (DeskError, 422, "desk", "工单操作有误"),
     (TrainingError, 422, "training", "练习操作有误"),
     (ChangedMeanwhile, 409, "changed-meanwhile", "资料已被改动"),

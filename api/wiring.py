@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
     from assistant.triage import Triager
+    from desk.corrections import Corrections
     from desk.store import Desk
     from kb.encoder import Encoder
     from kb.knowledge_base import KnowledgeBase
@@ -153,6 +154,12 @@ class House:
         from desk.store import Desk
 
         return Desk(self.settings.database_url)
+
+    @Part
+    def corrections(self) -> "Corrections":
+        from desk.corrections import Corrections
+
+        return Corrections(self.desk)
 
     @Part
     def questions(self) -> "QuestionLog":

@@ -1,8 +1,10 @@
 """Errors of the desk, named for what the caller does next.
 
 DeskError
-├── NotFound        no such request: check the id
-└── StageConflict   the request is in another stage: reload it and decide again
+├── NotFound            no such request: check the id
+├── StageConflict       the request is in another stage: reload it and decide again
+├── ChangedMeanwhile    somebody else has corrected it: reload it and look again
+└── CorrectionRefused   the field cannot be set so: the text says what is possible
 """
 
 
@@ -16,3 +18,11 @@ class NotFound(DeskError):
 
 class StageConflict(DeskError):
     """The step is not possible from the request's present stage."""
+
+
+class ChangedMeanwhile(DeskError):
+    """The request is not as it was when it was read."""
+
+
+class CorrectionRefused(DeskError):
+    """A correction that is no value of its field, or that the safety floor forbids."""

@@ -5,7 +5,7 @@ the same button one succeeds and the other is told; the history is only ever add
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
 from rules.errors import RecordMissing
 from rules.labels import label
 from rules.records import Record, canonical, decision_json, facts_json
+from rules.types import Deadline
 
 # a milestone reached moves the request to a stage; from where it may come stands beside it
 _STEPS: dict[str, tuple[Stage | None, frozenset[Stage]]] = {
@@ -80,6 +81,11 @@ class Desk:
             event.listen(self._engine, "connect", _enforce_foreign_keys)
         migrate(self._engine)
 
+    @property
+    def engine(self) -> Engine:
+        """What the desk's other parts write their own tables through."""
+        return self._engine
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -91,7 +97,7 @@ class Desk:
         request_id = triage.message.id or uuid.uuid4().hex
         with self._engine.begin() as connection:
             if _row(connection, request_id) is None:
-                _insert(connection, request_id, triage, record, actor)
+                insert_request(connection, request_id, triage, record, actor)
         return self.get(request_id)
 
     def get(self, request_id: str) -> Request:
@@ -190,7 +196,7 @@ class Desk:
             _meet(connection, request_id, milestone, at)
             if milestone == "resolve" and follow_up_due is not None:
                 _set_due(connection, request_id, "return_visit", follow_up_due)
-            _record(connection, request_id, at, actor, milestone, {"stage": stage})
+            record_event(connection, request_id, at, actor, milestone, {"stage": stage})
         return self.get(request_id)
 
 
@@ -217,13 +223,14 @@ def _by_time_left(request: Request) -> tuple[bool, datetime]:
     return (False, upcoming.due_at)
 
 
-def _insert(
+def insert_request(
     connection: Connection,
     request_id: str,
     triage: Triage,
     record: Mapping[str, Any],
     actor: str,
 ) -> None:
+    """Insert a triaged message with its limits and the first line of its history."""
     message, decision = triage.message, triage.decision
     connection.execute(
         insert(requests).values(
@@ -245,6 +252,12 @@ def _insert(
             decision=canonical(decision_json(decision)).decode(),
         )
     )
+    insert_limits(connection, request_id, decision.deadlines)
+    record_event(connection, request_id, message.received_at, actor, "received", {})
+
+
+def insert_limits(connection: Connection, request_id: str, limits: Iterable[Deadline]) -> None:
+    """Insert a request's limits, none of them met."""
     rows = [
         {
             "request_id": request_id,
@@ -256,11 +269,10 @@ def _insert(
             "provisional": int(limit.provisional),
             "after_completion": _seconds(limit.after_completion),
         }
-        for limit in decision.deadlines
+        for limit in limits
     ]
     if rows:
         connection.execute(insert(deadlines), rows)
-    _record(connection, request_id, message.received_at, actor, "received", {})
 
 
 def _row(connection: Connection, request_id: str) -> RowMapping | None:
@@ -325,7 +337,7 @@ def _set_due(connection: Connection, request_id: str, milestone: str, due: datet
     )
 
 
-def _record(
+def record_event(
     connection: Connection,
     request_id: str,
     at: datetime,
@@ -333,6 +345,7 @@ def _record(
     kind: str,
     data: dict[str, Any],
 ) -> None:
+    """Add a line to a request's history."""
     connection.execute(
         insert(events).values(
             request_id=request_id, at=to_moment(at), actor=actor, type=kind, data=data
