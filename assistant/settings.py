@@ -79,6 +79,20 @@ class GapSettings(BaseModel):
     most: int = Field(20, ge=1, le=1000, description="Gaps that are listed by default.")
 
 
+class RetrainingSettings(BaseModel):
+    """When a classifier that learned from corrections takes the place of the old one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    most_lost: float = Field(
+        0.5,
+        ge=0.0,
+        le=100.0,
+        description="Points of macro-F1 of kind or department that a retrained classifier may "
+        "lose against the old one; with more it is refused.",
+    )
+
+
 class AssistantSettings(BaseModel):
     """How the company introduces itself, and where it is."""
 
@@ -97,3 +111,4 @@ class AssistantSettings(BaseModel):
     )
     answer: AnswerSettings = AnswerSettings()
     gaps: GapSettings = GapSettings()
+    retraining: RetrainingSettings = RetrainingSettings()
