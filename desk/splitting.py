@@ -17,7 +17,7 @@ from desk.errors import CorrectionRefused
 from desk.revision import proved_dangers
 from desk.store import Desk, insert_request, record_event
 from desk.tables import requests
-from desk.types import Request
+from desk.types import Event, Request
 from rules.decide import Rulebook
 
 SPLIT, SPLIT_FROM = "split", "split_from"
@@ -76,3 +76,14 @@ def split(
         if new:
             record_event(connection, request.id, at, actor, SPLIT, {"children": ids})
     return [desk.get(identity) for identity in ids]
+
+
+def children_of(history: Sequence[Event]) -> tuple[str, ...]:
+    """The requests that were split off, from the history of the one that stayed."""
+    found = [event.data["children"] for event in history if event.type == SPLIT]
+    return tuple(dict.fromkeys(child for children in found for child in children))
+
+
+def parent_of(history: Sequence[Event]) -> str | None:
+    """The request that this one was split off from."""
+    return next((str(e.data["parent"]) for e in history if e.type == SPLIT_FROM), None)
