@@ -201,7 +201,7 @@ class CorrectionBoard:
         facts = self._request.facts or {}
         for code in facts.get("signals", ()):
             self._signal(code)
-        with self._chip("signal", "＋", "信号"), ui.menu().classes("fix-menu"):
+        with self._chip("signal", "信号", "＋"), ui.menu().classes("fix-menu"):
             for code, entry in signals.items():
                 if code not in facts.get("signals", ()):
                     self._item(entry.label, partial(self._do.correct, SIGNAL + code, True))
@@ -225,9 +225,9 @@ class CorrectionBoard:
         standing = in_force(self._rows)
         if not standing:
             return
-        with attributes(box("fixed", "ul"), data_testid="corrected"):
+        with attributes(box("corrected", "ul"), data_testid="corrected"):
             for field, one in standing.items():
-                with box("fixed-line", "li"):
+                with box("corrected-line", "li"):
                     name = field_name(field, self._book)
                     text(
                         f"{name}：{self._said(field, one.before)} → {self._said(field, one.after)}",
