@@ -225,6 +225,17 @@ def test_several_matters_are_registered_separately_and_lead_to_each_other(page: 
     expect(page.locator(".detail .linked")).to_contain_text("其他事")
 
 
+def test_possible_duplicates_stand_with_their_reasons_and_can_be_merged(page: Page) -> None:
+    visit(page, "/ui/related")
+    related = page.locator('[data-related="abc123"]')
+    expect(related).to_contain_text("87%")
+    expect(related).to_contain_text("同一栋、都说停水")
+    related.get_by_role("button", name="并单").click()
+    expect(page.locator(".merged")).to_have_text("并入 abc123")
+    visit(page, "/ui/related?none=1")
+    expect(page.get_by_test_id("related")).to_have_count(0)
+
+
 def test_a_kept_request_is_set_right_in_its_panel(page: Page) -> None:
     request_id = triage(page, LAMP)
     visit(page, f"/ui/requests?id={request_id}")
