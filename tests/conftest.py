@@ -6,10 +6,12 @@ Models are pulled and built once, and again only when the code that builds them 
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 import kb.e5_weights
 from api.settings import load_settings
@@ -19,8 +21,27 @@ from ingest.pipeline import ingest
 from kb.encoder import Encoder, load_encoder
 from kb.errors import DownloadFailed
 from kb.models import pull
+from tests.remembering import Remembering
 
 REPOSITORY = Path(__file__).parents[1]
+
+# Workers are given files in the order of collection: what takes long begins first, so that none
+# waits for another at the end. The first of them needs no prepared data folder.
+LONG = (
+    "tests/ingest/test_kills.py",
+    "tests/kb/test_search.py",
+    "tests/rules/verify/test_against_enumeration.py",
+    "tests/browser/test_rules_page.py",
+    "tests/browser/test_knowledge.py",
+    "tests/api/test_cli.py",
+    "tests/api/test_kb_commands.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the files that take long before the others."""
+    places = {REPOSITORY / name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path, len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -64,21 +85,51 @@ def _pulled(name: str, models_dir: Path, model_cache: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def encoder(e5_folder: Path) -> Encoder:
-    return load_encoder("multilingual-e5-small", e5_folder.parent)
+def encoder(e5_folder: Path) -> Iterator[Encoder]:
+    """The default encoder, which keeps its vectors until its code or its model changes."""
+    digest = hashlib.sha256()
+    for file in ("encoder.py", "unigram.py"):
+        digest.update((Path(kb.e5_weights.__file__).parent / file).read_bytes())
+    file = e5_folder.parent / f"vectors-{digest.hexdigest()[:12]}.db"
+    for outdated in set(e5_folder.parent.glob("vectors-*.db")) - {file}:
+        outdated.unlink(missing_ok=True)
+    real = load_encoder("multilingual-e5-small", e5_folder.parent)
+    remembering = Remembering(real, file)
+    yield remembering
+    remembering.close()
 
 
 @pytest.fixture(scope="session")
-def sample_home(e5_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder as `guanjia setup` leaves it. Read it, or copy it to write."""
-    home = tmp_path_factory.mktemp("sample") / "home"
+def sample_home(
+    e5_folder: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A data folder as `guanjia setup` leaves it. Read it, or copy it to write.
+
+    Made once for all workers; each reads a copy, as a data folder belongs to one process.
+    """
+    own = tmp_path_factory.mktemp("sample") / "home"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        prepare(own, e5_folder, encoder)
+        return own
+    shared = tmp_path_factory.getbasetemp().parent / "sample-home"
+    with FileLock(shared.with_suffix(".lock")):
+        if not shared.exists():
+            made = shared.with_suffix(".new")
+            prepare(made, e5_folder, encoder)
+            made.rename(shared)
+    shutil.copytree(shared, own, symlinks=True)
+    return own
+
+
+def prepare(home: Path, e5_folder: Path, encoder: Encoder) -> None:
+    """Load the sample content and train the classifier."""
     (home / "models").mkdir(parents=True)
     (home / "models" / e5_folder.name).symlink_to(e5_folder)
     house = House(load_settings({"GUANJIA_HOME": str(home)}))
+    house.parts["encoder"] = encoder
     ingest([sample_content()], house.knowledge_base)
     _ = house.classifier
     house.close()
-    return home
 
 
 @pytest.fixture(scope="module")

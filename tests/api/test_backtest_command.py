@@ -1,29 +1,20 @@
 """`rules backtest` and `rules history` as a person runs them."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rules.loading import default_rulebook, shipped_texts
 from rules.sheets import export_xlsx
+from tests.api.command_line import Cli
 
-ROOT = Path(__file__).parents[2]
 UNKNOWN_TIER = shipped_texts()["urgency.yaml"].replace("tier: critical}", "tier: criticall}")
 
 
-def guanjia(home: Path, *arguments: object, seed: str = "0") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", "rules", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"GUANJIA_HOME": str(home), "PYTHONHASHSEED": seed},
-        check=False,
-    )
+def guanjia(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return Cli(home)("rules", *map(str, arguments))
 
 
 @pytest.fixture
@@ -45,14 +36,15 @@ def new_book(tmp_path: Path) -> Path:
 
 
 def test_a_second_run_gives_the_same_report_to_the_byte(
-    tmp_path: Path, history: Path, new_book: Path
+    tmp_path: Path, history: Path, new_book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reports = []
     for seed in ("1", "2"):
         report = tmp_path / f"{seed}.html"
-        done = guanjia(
-            tmp_path, "backtest", "--book", new_book, "--history", history, "--report", report,
-            seed=seed,
+        monkeypatch.setenv("PYTHONHASHSEED", seed)
+        done = Cli(tmp_path, afresh=True)(
+            "rules", "backtest", "--book", str(new_book), "--history", str(history),
+            "--report", str(report),
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         assert "紧急程度升高" in done.stdout

@@ -1,7 +1,6 @@
 """The command line as a person runs it: real processes, real exit codes, one clear line."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,38 +11,7 @@ import pytest
 
 from api.doctor import examine
 from api.settings import load_settings
-
-ROOT = Path(__file__).parents[2]
-
-
-class Cli:
-    """Runs `guanjia` in its own process over one data folder."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-
-    def __call__(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", "from api.cli import main; main()", *arguments],
-            input=stdin,
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            env=os.environ | {"GUANJIA_HOME": str(self.home)},
-            check=False,
-        )
-
-    def ok(self, *arguments: str, stdin: str = "") -> str:
-        done = self(*arguments, stdin=stdin)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def fails(self, code: int, *arguments: str, stdin: str = "") -> str:
-        """The line on standard error of a command that must fail with `code`."""
-        done = self(*arguments, stdin=stdin)
-        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
-        assert "Traceback" not in done.stderr
-        return done.stderr
+from tests.api.command_line import ROOT, Cli, one_line
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +19,8 @@ def cli(sample_home_copy: Path) -> Cli:
     return Cli(sample_home_copy)
 
 
-def one_line(text: str) -> str:
-    assert len(text.strip().splitlines()) == 1, text
-    return text.strip()
-
-
-def test_a_question_is_answered_for_people_and_for_programs(cli: Cli) -> None:
+def test_a_question_is_answered_for_people_and_for_programs(sample_home_copy: Path) -> None:
+    cli = Cli(sample_home_copy, afresh=True)
     told = cli.ok("ask", "物业费逾期45天怎么催缴?")
     assert "上门" in told
     assert "[1]" in told
@@ -242,7 +206,8 @@ def test_a_second_process_is_told_who_owns_the_data_folder(cli: Cli) -> None:
         owner.stdin.close()
 
 
-def test_a_port_that_is_taken_is_named_before_anything_is_loaded(cli: Cli) -> None:
+def test_a_port_that_is_taken_is_named_before_anything_is_loaded(sample_home_copy: Path) -> None:
+    cli = Cli(sample_home_copy, afresh=True)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         told = one_line(cli.fails(1, "serve", "--port", str(port)))

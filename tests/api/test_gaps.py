@@ -17,7 +17,7 @@ from assistant.types import Message
 from ingest.pipeline import ingest
 from kb.errors import NotFound
 from kb.types import UNFINISHED, DocumentType
-from tests.api.test_cli import Cli, one_line
+from tests.api.command_line import Cli, one_line
 from tests.api.test_http import problem, wait_until_ready
 
 POOL = "小区泳池几点开放？"

@@ -10,7 +10,7 @@ import pytest
 from api.settings import load_settings
 from api.wiring import House
 from ingest.pipeline import ingest
-from tests.api.test_cli import Cli, one_line
+from tests.api.command_line import Cli, one_line
 
 NEW = """---
 id: pol-tools-new

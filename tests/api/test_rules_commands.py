@@ -10,7 +10,7 @@ from api.doctor import Finding, examine
 from api.settings import load_settings
 from api.wiring import House
 from rules.loading import default_rulebook, shipped_texts
-from tests.api.test_cli import Cli, one_line
+from tests.api.command_line import Cli, one_line
 from tests.desk.test_store import NINE, triaged
 
 ON_SITE = "on_site: {limit: 30分钟, clock: calendar, origin: ours}"

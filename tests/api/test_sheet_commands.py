@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from rules.loading import SHIPPED
-from tests.api.test_cli import Cli, one_line
+from tests.api.command_line import Cli, one_line
 
 
 class Desk:

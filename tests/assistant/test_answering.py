@@ -29,13 +29,9 @@ FROM_SEEDS = (
 )
 
 
-CONTENT = Path(__file__).parents[2] / "kb" / "content"
-
-
 @pytest.fixture(scope="module")
-def sample(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    with KnowledgeBase(tmp_path_factory.mktemp("sample"), encoder) as knowledge_base:
-        ingest([CONTENT], knowledge_base)
+def sample(encoder: Encoder, sample_home_copy: Path) -> Iterator[KnowledgeBase]:
+    with KnowledgeBase(sample_home_copy, encoder) as knowledge_base:
         yield knowledge_base
 
 

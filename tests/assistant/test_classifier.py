@@ -15,8 +15,9 @@ from kb.encoder import Encoder
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("models")
+def folder(sample_home_copy: Path) -> Path:
+    """Holds a classifier that was trained when the data folder was prepared."""
+    return sample_home_copy / "models"
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,8 @@ STYLES = {
     "typo",
     "sarcastic",
     "multi_matter",
-    "injection",
-    "board",
+    "instructing",
+    "formal",
 }
 LIFE_SAFETY = {
     "person_trapped",
@@ -75,14 +75,16 @@ OTHER_SIGNALS = {
     "group_affected",
     "vulnerable_person",
 }
+FIELDS = {"text", "kind", "department", "category", "style", "batch"}
+MAY_HAVE = {"in_scope", "signals", "location", "details"}
 LEAST_PER_KIND = {
-    "repair": 110,
-    "complaint": 180,
-    "inquiry": 120,
-    "assistance": 70,
-    "suggestion": 60,
-    "praise": 45,
-    "other": 60,
+    "repair": 250,
+    "complaint": 1000,
+    "inquiry": 350,
+    "assistance": 200,
+    "suggestion": 250,
+    "praise": 140,
+    "other": 150,
 }
 NEAR_DUPLICATE = 85.0
 
@@ -102,12 +104,16 @@ def train() -> list[Record]:
 
 @cache
 def heldout() -> list[Record]:
-    return read_lines(EXAMPLES / "heldout.jsonl")
+    return [
+        record for path in sorted(EXAMPLES.glob("heldout*.jsonl")) for record in read_lines(path)
+    ]
 
 
 @cache
 def signals() -> list[Record]:
-    return read_lines(EXAMPLES / "signals.jsonl")
+    return [
+        record for path in sorted(EXAMPLES.glob("signals*.jsonl")) for record in read_lines(path)
+    ]
 
 
 def texts(records: list[Record]) -> list[str]:
@@ -129,8 +135,10 @@ def near_duplicates(left: list[str], right: list[str]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("records", [train(), heldout()], ids=["train", "heldout"])
 def test_every_message_has_known_labels_and_a_sensible_length(records: list[Record]) -> None:
     for record in records:
-        assert set(record) == {"text", "kind", "department", "category", "style", "batch"}, record
-        assert 4 <= len(record["text"]) <= 200, record
+        assert set(record) - MAY_HAVE == FIELDS, record
+        assert 1 <= len(record["text"]) <= 350, record
+        assert record.get("in_scope", False) is False, record
+        assert set(record.get("signals", ["gas_leak"])) <= LIFE_SAFETY, record
         assert record["text"] == record["text"].strip(), record
         assert record["kind"] in KINDS, record
         assert record["department"] in DEPARTMENTS, record
@@ -150,19 +158,25 @@ def test_each_training_file_holds_the_kind_it_is_named_after() -> None:
     for kind in KINDS:
         records = read_lines(EXAMPLES / f"train_{kind}.jsonl")
         assert {record["kind"] for record in records} == {kind}
-        assert len(records) >= LEAST_PER_KIND[kind]
+
+
+def test_training_has_enough_of_every_kind_and_of_what_is_out_of_scope() -> None:
+    kinds = Counter(record["kind"] for record in train())
+    assert all(kinds[kind] >= least for kind, least in LEAST_PER_KIND.items())
+    assert sum("in_scope" in record for record in train()) >= 250
 
 
 def test_training_covers_every_department_category_and_style() -> None:
     departments = Counter(record["department"] for record in train())
     categories = Counter(record["category"] for record in train())
     styles = Counter(record["style"] for record in train())
-    assert len(train()) >= 640
+    assert len(train()) >= 2400
     assert set(departments) == DEPARTMENTS
-    assert min(departments.values()) >= 60
-    assert all(categories[category] >= 20 for category in CATEGORIES)
+    assert min(departments.values()) >= 180
+    assert all(categories[category] >= 90 for category in CATEGORIES)
     assert set(styles) == STYLES
-    assert styles["board"] >= 90
+    assert min(styles.values()) >= 60
+    assert styles["formal"] >= 200
 
 
 def test_every_department_is_complained_about_in_every_category_in_training() -> None:
@@ -170,15 +184,14 @@ def test_every_department_is_complained_about_in_every_category_in_training() ->
     assert seen == {(d, c) for d in DEPARTMENTS for c in CATEGORIES}
 
 
-def test_heldout_is_balanced_like_training() -> None:
+def test_heldout_has_enough_of_everything() -> None:
     kinds = Counter(record["kind"] for record in heldout())
-    assert len(heldout()) >= 160
+    assert len(heldout()) >= 580
     assert {record["style"] for record in heldout()} == STYLES
     assert {record["department"] for record in heldout()} == DEPARTMENTS
     assert {r["category"] for r in heldout() if r["category"]} == CATEGORIES
-    for kind in KINDS:
-        share = sum(r["kind"] == kind for r in train()) / len(train())
-        assert abs(kinds[kind] / len(heldout()) - share) < 0.05, kind
+    assert min(kinds.values()) >= 40
+    assert sum("location" in record for record in heldout()) >= 200
 
 
 def test_train_and_heldout_are_different_batches() -> None:
@@ -198,17 +211,17 @@ def test_no_message_occurs_twice_in_its_set(records: list[Record]) -> None:
     assert near_duplicates(own, own) == []
 
 
-def test_no_message_names_a_telephone_number() -> None:
+def test_no_message_names_a_telephone_number_that_could_be_somebody_s() -> None:
+    invented = ("1390000", "1370000")
     for record in [*train(), *heldout(), *signals()]:
         digits = "".join(c if c.isdigit() else " " for c in record["text"]).split()
-        assert all(len(run) <= 5 for run in digits), record
+        assert all(len(run) <= 5 or run.startswith(invented) for run in digits), record
 
 
 def test_every_signal_line_uses_known_codes_and_never_contradicts_itself() -> None:
     for record in signals():
         present, absent = record["present"], record["absent"]
         assert set(record) - {"values"} == {"text", "present", "absent"}, record
-        assert present or absent, record
         assert set(present) | set(absent) <= LIFE_SAFETY | OTHER_SIGNALS, record
         assert not set(present) & set(absent), record
         assert len(set(present)) == len(present), record

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,8 @@ AT = datetime.fromisoformat("2026-11-20T21:05:00+08:00")
 
 
 @pytest.fixture(scope="module")
-def classifier(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Classifier:
-    return ensure_classifier(tmp_path_factory.mktemp("models"), encoder)
+def classifier(encoder: Encoder, sample_home: Path) -> Classifier:
+    return ensure_classifier(sample_home / "models", encoder)
 
 
 @pytest.fixture(scope="module")

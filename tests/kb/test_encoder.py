@@ -40,6 +40,12 @@ SENTENCES = (
 
 
 @pytest.fixture(scope="module")
+def encoder(e5_folder: Path) -> Encoder:
+    """The encoder itself: nothing here is answered from vectors that were kept."""
+    return load_encoder("multilingual-e5-small", e5_folder.parent)
+
+
+@pytest.fixture(scope="module")
 def weights(e5_folder: Path, model_cache: Path) -> E5Weights:
     assert e5_folder.is_dir()
     source = cached_path(registry()["multilingual-e5-small"].files[0], model_cache)

@@ -102,7 +102,7 @@ def test_repairs_and_complaints_turn_urgent_at_the_third_report_and_the_seventh_
     assert rules_of(given) == [row]
 
 
-@pytest.mark.parametrize("kind", set(Kind) - {Kind.REPAIR, Kind.COMPLAINT})
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.REPAIR, Kind.COMPLAINT}))
 def test_repetition_and_waiting_leave_other_kinds_as_they_are(kind: Kind) -> None:
     given = facts(kind, "repeat_report", "unattended_days", repeat_count=9, unattended_days=30)
     assert decide(given).tier is decide(facts(kind)).tier

@@ -1,26 +1,16 @@
 """`guanjia rules check` as a person and as a program read it."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 from rules.loading import default_rulebook
+from tests.api.command_line import Cli
 from tests.rules.verify.books import changed
-
-ROOT = Path(__file__).parents[3]
 
 
 def check(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from api.cli import main; main()", "rules", "check", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"GUANJIA_HOME": str(home)},
-        check=False,
-    )
+    return Cli(home)("rules", "check", *arguments)
 
 
 def test_a_sound_book_is_told_with_what_was_proved(tmp_path: Path) -> None:
