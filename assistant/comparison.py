@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from assistant.classifier import Classifier
 from assistant.lexicon import life_safety_codes
-from assistant.training_examples import EXAMPLES, Example, load_examples
+from assistant.training_examples import EXAMPLES, Example
+from assistant.training_set import fixed_test
 from assistant.types import Message
 from rules.types import Tier
 
@@ -71,7 +72,7 @@ def compare(
     most_lost: float,
 ) -> Comparison:
     """All figures; `most_lost` in points of macro-F1."""
-    tested = load_examples("heldout*.jsonl")
+    tested = fixed_test()
     figures = [
         *_fixed_test(old, new, tested, encoder, most_lost),
         *_emergencies(old, new, encoder, triager),

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from assistant.masking import mask, unmasked
-from assistant.training_examples import Example, load_examples
-from assistant.training_set import same_text
+from assistant.training_examples import Example
+from assistant.training_set import fixed_test, same_text
 
 LABELS = ("kind", "department", "category", "in_scope")
 """The fields of a triage that the classifier learns."""
@@ -48,7 +48,7 @@ def gather(corrected: Iterable[Corrected]) -> Gathered:
     for one in sorted(corrected, key=lambda one: one.at):
         if one.set_by_person & set(LABELS):
             by_text.setdefault(same_text(mask(one.text)), []).append(one)
-    tested = {same_text(one.text) for one in load_examples("heldout*.jsonl")}
+    tested = {same_text(one.text) for one in fixed_test()}
     examples, left_out = [], []
     for text, same in by_text.items():
         if not unmasked(text).strip():

@@ -17,6 +17,8 @@ from assistant.script import fold
 from assistant.training_examples import Example, examples_digest, load_examples
 
 KEPT = "classifier-corrections.jsonl"
+# heldout_matters.jsonl has labels for each of several matters, not for a message
+_FIXED_TEST = ("heldout.jsonl", "heldout_[0-9]*.jsonl")
 
 
 def same_text(text: str) -> str:
@@ -62,3 +64,8 @@ def training_digest(corrections: Sequence[Example]) -> str:
     if not corrections:
         return shipped
     return hashlib.sha256(f"{shipped}\n{example_lines(corrections)}".encode()).hexdigest()
+
+
+def fixed_test() -> tuple[Example, ...]:
+    """The shipped messages that are for measuring only and labelled with one matter each."""
+    return tuple(example for name in _FIXED_TEST for example in load_examples(name))
