@@ -1,10 +1,13 @@
 """What the pages, HTTP and the command line do with kept requests."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from api.wiring import House
-from assistant.types import Triage
+from assistant.triage_json import to_json
+from assistant.types import Message, Triage
+from desk.splitting import Child, child_id, matters_to_split, split
 from desk.types import Incident, Request
 from rules.deadlines import due_after
 from rules.types import Clock
@@ -12,6 +15,9 @@ from rules.types import Clock
 if TYPE_CHECKING:
     from desk.intake import Kept
     from desk.matching import Related
+
+# the parts of a place that hold for every matter of a message
+_WHOSE = ("building", "unit", "floor", "room")
 
 
 def keep_message(house: House, triage: Triage, *, actor: str) -> "Kept":
@@ -80,3 +86,54 @@ def _return_visit_due(house: House, request_id: str, completed_at: datetime) -> 
             clock, calendar = Clock(limit.clock), house.rulebook.calendar
             return due_after(limit.after_completion, clock, completed_at, calendar).at
     return None
+
+
+def correct_request(
+    house: House, request_id: str, field: str, value: Any, actor: str, reason: str = ""
+) -> Request:
+    """Set a field of a kept request right, now and by the rulebook in force."""
+    return house.corrections.correct(
+        request_id,
+        field,
+        value,
+        book=house.rulebook,
+        at=house.now(),
+        actor=actor,
+        reason=reason,
+    )
+
+
+def undo_correction(house: House, request_id: str, field: str, actor: str) -> Request:
+    """Take the newest correction of a field back."""
+    return house.corrections.undo(
+        request_id, field, book=house.rulebook, at=house.now(), actor=actor
+    )
+
+
+def split_request(house: House, request_id: str, actor: str) -> list[Request]:
+    """Register the other matters of a message beside its request; doing it again adds nothing.
+
+    Each is triaged by its own words; where they name no building, the message's place counts.
+    """
+    parent = house.desk.get(request_id)
+    parts = matters_to_split(parent, house.rulebook)
+    messages = [
+        Message(
+            part["text"],
+            parent.received_at.astimezone(house.zone),
+            child_id(parent.id, part["start"], part["end"]),
+            parent.channel,
+            parent.sender,
+        )
+        for part in parts
+    ]
+    children = []
+    for part, triage in zip(parts, house.triage(messages), strict=True):
+        placed = triage
+        if triage.location.building is None:
+            known = {
+                name: parent.location.get(name) for name in ("building", "unit", "floor", "room")
+            }
+            placed = replace(triage, location=replace(triage.location, **known))
+        children.append(Child(part["start"], part["end"], placed, to_json(placed)))
+    return split(house.desk, parent, children, at=house.now(), actor=actor)

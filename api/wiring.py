@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
     from assistant.triage import Triager
+    from desk.corrections import Corrections
     from desk.intake import Intake
     from desk.store import Desk
     from kb.encoder import Encoder
@@ -169,6 +170,12 @@ class House:
         from api.intake import build_intake
 
         return build_intake(self, self.desk)
+
+    @Part
+    def corrections(self) -> "Corrections":
+        from desk.corrections import Corrections
+
+        return Corrections(self.desk)
 
     @Part
     def questions(self) -> "QuestionLog":

@@ -53,6 +53,25 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A field of a request's triage as a person set it; `reason` may be empty.
+
+    `field` is a name of `desk.revision.FIELDS` or `signal:` and the signal's code. `undoes` is the
+    id of the correction that this one takes back; then `after` is what holds again.
+    """
+
+    id: int
+    request_id: str
+    field: str
+    before: Any
+    after: Any
+    reason: str
+    actor: str
+    at: datetime
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A kept request. `triage` is the triage output as it was decided, word for word.
 

@@ -1,5 +1,6 @@
 """One kept request in a side panel: its words, its decision, its limits, its history."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 from nicegui import ui
 
 from api.desk_flow import reach_milestone
+from api.pages.correcting import CorrectionBoard, Corrector, show_failure
 from api.pages.frame import Frame
 from api.pages.marking import Mark, marked
 from api.pages.rules_parts import TRACE, address
+from api.pages.triage_matters import linked
 from api.pages.widgets import (
     attributes,
     box,
@@ -27,16 +30,18 @@ from api.pages.widgets import (
 )
 from api.pages.words import EVENTS, clause_name, moment, number, place
 from api.pages.work import Failed, away
-from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
+from desk.splitting import children_of, parent_of
+from desk.types import CLOSED, Correction, Event, KeptDeadline, Request, Stage
 from rules.labels import signal_family
 from rules.types import Milestone
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request with its history, and the titles of all documents by id."""
+    """A request with its corrections and its history, and the titles of all documents by id."""
 
     request: Request
+    corrections: list[Correction]
     history: tuple[Event, ...]
     titles: dict[str, str]
 
@@ -76,7 +81,8 @@ class RequestDetail:
     def _read(self, request_id: str) -> Opened:
         desk = self._house.desk
         titles = {d.id: d.title for d in self._house.knowledge_base.documents()}
-        return Opened(desk.get(request_id), tuple(desk.history(request_id)), titles)
+        rows = self._house.corrections.of(request_id)
+        return Opened(desk.get(request_id), rows, tuple(desk.history(request_id)), titles)
 
     async def _reach(self, request_id: str, milestone: str) -> None:
         try:
@@ -97,7 +103,9 @@ class RequestDetail:
     def _draw(self, opened: Opened) -> None:
         request = opened.request
         self._verdict(request)
+        self._links(opened.history)
         self._steps(request)
+        self._corrections(opened)
         heading("时限")
         with box("card table-card"), box("limits"):
             for limit in request.deadlines:
@@ -105,7 +113,7 @@ class RequestDetail:
         heading("原文")
         with box("card original"):
             trusted(marked(request.text, self._marks(request.triage)), "message-text")
-        self._why(request.id, request.triage, opened.titles)
+        self._why(request, opened.titles)
         self._history(opened.history)
 
     def _verdict(self, request: Request) -> None:
@@ -124,6 +132,28 @@ class RequestDetail:
             if request.sender:
                 pair("来件人", request.sender)
             pair("收到", moment(request.received_at, now))
+
+    def _links(self, history: tuple[Event, ...]) -> None:
+        """The other matters of the same message."""
+        for words, ids in (
+            ("同一条来件里的其他事", children_of(history)),
+            ("出自来件", tuple(filter(None, (parent_of(history),)))),
+        ):
+            if ids:
+                linked(words, ids)
+
+    def _corrections(self, opened: Opened) -> None:
+        request = opened.request
+        if request.facts is None:
+            return  # kept before facts were recorded: it cannot be judged again
+
+        async def corrected(_field: str) -> None:
+            await self._load(request.id)
+            await self._changed()
+
+        failure = attributes(box(""), aria_live="polite")
+        corrector = Corrector(self._house, self._duty, request.id, corrected, show_failure(failure))
+        CorrectionBoard(corrector, request, opened.corrections).build()
 
     def _steps(self, request: Request) -> None:
         steps = open_steps(request)
@@ -163,17 +193,18 @@ class RequestDetail:
             for signal in triage.get("signals", ())
         ]
 
-    def _why(self, request_id: str, triage: dict[str, Any], titles: dict[str, str]) -> None:
-        heading("为什么", str(triage.get("rulebook", "")).partition("+")[0])
+    def _why(self, request: Request, titles: dict[str, str]) -> None:
+        heading("为什么", request.rulebook.partition("+")[0])
+        decided = json.loads(request.decision) if request.decision else request.triage
         with box("card reasons"):
-            for row in triage.get("because", ()):
+            for row in decided.get("because", ()):
                 with box("reason"):
                     text(row["text"], "reason-text")
                     source = str(row["source"])
                     made = clause_name(source, titles)
                     link(made, lambda s=source: self._reader.clause(s), "backing")
         with box("trace-link"):
-            ui.link("判定经过", address(TRACE, request_id)).classes("link")
+            ui.link("判定经过", address(TRACE, request.id)).classes("link")
 
     def _history(self, history: tuple[Event, ...]) -> None:
         heading("经过")

@@ -18,7 +18,12 @@ ROLES = {
 }
 ACTIONS = {"add": "新增", "update": "更新", "renamed": "改名"}
 SEVERITIES = {"error": "错误", "warning": "警告", "hint": "提示"}
-EVENTS = {"received": "登记来件"}
+EVENTS = {
+    "received": "登记来件",
+    "corrected": "更正分诊",
+    "split": "拆分登记",
+    "split_from": "从另一件拆出",
+}
 
 
 def moment(value: datetime, now: datetime) -> str:
