@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from api.wiring import House
 from assistant.learned import LABELS, Corrected, Gathered, gather
 from assistant.masking import mask
-from desk.revision import SIGNAL, current_value, in_force
+from desk.revision import SIGNAL, current_value, in_force, judged_danger
 from desk.types import Correction, Request
+from rules.rulebook import Rulebook
 
 if TYPE_CHECKING:
-    from assistant.classifier import Classifier, Manifest
+    from assistant.classifier import Manifest
     from assistant.comparison import Figure
     from assistant.retraining import Retrained
-    from assistant.triage import Triager
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Learning:
 def corrected_messages(house: House) -> list[Corrected]:
     """Every message of which some correction stands, with the labels that hold now."""
     return [
-        _corrected(request, in_force(rows), rows)
+        _corrected(request, in_force(rows), rows, house.rulebook)
         for request, rows in house.corrections.corrected()
         if in_force(rows)
     ]
 
 
 def _corrected(
-    request: Request, standing: dict[str, Correction], rows: list[Correction]
+    request: Request, standing: dict[str, Correction], rows: list[Correction], book: Rulebook
 ) -> Corrected:
     said = {
         name.removeprefix(SIGNAL): one.after
@@ -49,6 +49,7 @@ def _corrected(
         set_by_person=frozenset(standing),
         present=tuple(sorted(code for code, there in said.items() if there)),
         absent=tuple(sorted(code for code, there in said.items() if not there)),
+        danger=judged_danger(request, rows, book),
         reasons=tuple(one.reason for one in standing.values() if one.reason),
     )
 
@@ -85,19 +86,12 @@ def retrain(
         old,
         gathered.examples,
         house.encoder,
-        lambda classifier: _triager(house, classifier),
+        house.triager_with,
         most_lost=house.settings.assistant.retraining.most_lost,
         dry_run=dry_run,
         tell=tell,
     )
     return Learning(gathered, retrained)
-
-
-def _triager(house: House, classifier: "Classifier") -> "Triager":
-    from assistant.triage import Triager
-
-    book = house.rulebook
-    return Triager(classifier, house.encoder, lambda: book)
 
 
 def roll_back(house: House) -> "Manifest":

@@ -132,13 +132,17 @@ class House:
 
     @Part
     def triager(self) -> "Triager":
+        return self.triager_with(self.classifier)
+
+    def triager_with(self, classifier: "Classifier") -> "Triager":
+        """The house's triage around another classifier than the one in use."""
         from assistant.gazetteer import places_of
         from assistant.triage import Triager
 
         settings = self.settings.assistant
         named = settings.places
         return Triager(
-            self.classifier,
+            classifier,
             self.encoder,
             lambda: self.rulebook,
             places_of(named.names, named.in_every_building) if named.names else None,

@@ -134,7 +134,7 @@ def _emergencies(
     triager: "Callable[[Classifier], Triager]",
 ) -> list[Figure]:
     """How many emergencies are critical, are noticed at all, and look like work to the model."""
-    from assistant.triage import ACTED_ON
+    from assistant.missing import ACTED_ON
 
     texts = emergencies()
     counts = []
@@ -160,23 +160,26 @@ def _corrections(
     """Corrections predicted without themselves, against what is learned without any of them."""
     if len(corrections) < FOLDS:
         return []
-    judged = most_lost if len(corrections) >= LEAST_JUDGED else None
     unseen = _cross_validated(corrections, encoder)
     shipped = _trained((), encoder)
     figures = []
     for target, name in TARGETS.items():
-        truth = [getattr(row, target) for row in corrections]
-        before = _macro_f1(truth, _labels(shipped, corrections, encoder, target))
-        after = _macro_f1(truth, [labels[target] for labels in unseen])
+        judged = [place for place, row in enumerate(corrections) if getattr(row, target)]
+        if len(judged) < FOLDS:
+            continue
+        rows = [corrections[place] for place in judged]
+        truth = [getattr(row, target) for row in rows]
+        before = _macro_f1(truth, _labels(shipped, rows, encoder, target))
+        after = _macro_f1(truth, [unseen[place][target] for place in judged])
         figures.append(
             Figure(
                 f"corrections_{target}",
                 f"更正的来件·{name}（五折）",
                 before,
                 after,
-                len(corrections),
+                len(judged),
                 "F1",
-                judged,
+                most_lost if len(judged) >= LEAST_JUDGED else None,
             )
         )
     return figures
@@ -199,4 +202,5 @@ def _cross_validated(corrections: Sequence[Example], encoder: "Encoder") -> list
 def _trained(corrections: Sequence[Example], encoder: "Encoder") -> Classifier:
     from assistant.retraining import train_with
 
-    return train_with(corrections, encoder)
+    # only the likeliest class is asked for
+    return train_with(corrections, encoder, calibrated=False)

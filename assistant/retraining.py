@@ -63,12 +63,16 @@ class Remembering:
         return self._encoder.encode_passages(texts, progress)
 
 
-def train_with(corrections: Sequence[Example], encoder: "Encoder") -> Classifier:
+def train_with(
+    corrections: Sequence[Example], encoder: "Encoder", *, calibrated: bool = True
+) -> Classifier:
     """A classifier of the shipped examples and these corrections, named after both."""
     from assistant.classifier_training import train
 
     manifest = Manifest(encoder.name, training_digest(corrections))
-    return replace(train(training_set(corrections), encoder), manifest=manifest)
+    return replace(
+        train(training_set(corrections), encoder, calibrated=calibrated), manifest=manifest
+    )
 
 
 def retrain(

@@ -17,8 +17,7 @@ from assistant.script import fold
 from assistant.training_examples import Example, examples_digest, load_examples
 
 KEPT = "classifier-corrections.jsonl"
-# heldout_matters.jsonl has labels for each of several matters, not for a message
-_FIXED_TEST = ("heldout.jsonl", "heldout_[0-9]*.jsonl")
+_FIXED_TEST = "heldout*.jsonl"
 
 
 def same_text(text: str) -> str:
@@ -48,7 +47,10 @@ def read_examples(path: Path) -> tuple[Example, ...]:
 
 def _example(row: dict[str, Any]) -> Example:
     known = {field.name for field in fields(Example)}
-    return Example(**{name: value for name, value in row.items() if name in known})
+    values = {name: value for name, value in row.items() if name in known}
+    if values.get("danger") is not None:
+        values["danger"] = tuple(values["danger"])
+    return Example(**values)
 
 
 def training_set(corrections: Sequence[Example]) -> tuple[Example, ...]:
@@ -67,5 +69,5 @@ def training_digest(corrections: Sequence[Example]) -> str:
 
 
 def fixed_test() -> tuple[Example, ...]:
-    """The shipped messages that are for measuring only and labelled with one matter each."""
-    return tuple(example for name in _FIXED_TEST for example in load_examples(name))
+    """The shipped messages that are for measuring only."""
+    return load_examples(_FIXED_TEST)

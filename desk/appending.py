@@ -1,6 +1,7 @@
 """SQL of a request that is several messages: finding it, its parts, adding one."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,12 @@ from desk.bursts import Burst
 from desk.errors import StageConflict
 from desk.judging import Judgement, before
 from desk.rows import record_event, replace_unmet_deadlines, to_moment
-from desk.tables import parts, requests
+from desk.tables import events, parts, requests
 from desk.types import Request
 from rules.records import canonical, decision_json, facts_json
+
+SPLIT_FROM = "split_from"
+"""What the history calls the beginning of a request that is a part of another one's message."""
 
 
 def request_of_message(engine: Engine, message_id: str) -> str | None:
@@ -50,6 +54,8 @@ def burst_target(engine: Engine, message: Message, burst: Burst) -> str | None:
             requests.c.channel == message.channel,
             requests.c.received_at >= to_moment(message.received_at - reach),
             requests.c.received_at <= to_moment(message.received_at + reach),
+            # the request that has the whole message goes on with it
+            requests.c.id.not_in(select(events.c.request_id).where(events.c.type == SPLIT_FROM)),
         )
         .order_by(requests.c.received_at.desc(), requests.c.id)
     )
@@ -75,10 +81,11 @@ def append(
 ) -> None:
     """Add a message to a request: the whole text, what it was understood as, the new judgement.
 
+    `record` is what the text was understood as, `triage` also with what people have set right.
     Without a judgement only text and labels change. Raises StageConflict when the request has
     changed since it was read; nothing is stored then.
     """
-    changed: dict[str, Any] = {"text": triage.message.text, "location": record["location"]}
+    changed: dict[str, Any] = {"text": triage.message.text, "location": asdict(triage.location)}
     changed |= {"kind": triage.kind, "department": triage.department, "category": triage.category}
     if judgement is None:
         kept = ("tier", "level", "responsible", "leading", "deadlines", "because", "rulebook")

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 
 from desk.errors import ChangedMeanwhile, CorrectionRefused
+from desk.merging import taken_over
 from desk.revision import (
     Revision,
     checked_value,
@@ -89,6 +90,8 @@ class Corrections:
         if standing is None:
             raise CorrectionRefused(f"来件 {request_id} 没有可以撤销的更正 {field}；请刷新后再看。")
         value = value_before(field, so_far)
+        if field == "tier" and value is None:
+            value = taken_over(self._desk.history(request_id))
         revision = revise(request, field, value, [*so_far, _undoing(standing, at)], book, at)
         after = revision.decision.tier if field == "tier" and revision.decision else value
         before = current_value(request, field, so_far)

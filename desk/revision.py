@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.errors import CorrectionRefused
-from desk.types import Correction, KeptDeadline, Request
+from desk.types import SUSPECTED, Correction, KeptDeadline, Request
 from rules.calendar import ServiceCalendar
 from rules.deadlines import due_after
 from rules.decide import Rulebook, decide
@@ -75,6 +75,27 @@ def proved_dangers(request: Request, book: Rulebook) -> frozenset[str]:
     """The life-safety signals that the request's own words prove."""
     said = {signal["code"] for signal in request.triage.get("signals", ())}
     return frozenset(said & book.vocabulary.family(LIFE_SAFETY))
+
+
+def judged_danger(
+    request: Request, corrections: list[Correction], book: Rulebook
+) -> tuple[str, ...] | None:
+    """The life-safety signals that the message tells of, as people see it.
+
+    None where nobody said so of any, or where all that was denied leaves another suspicion open.
+    """
+    said = {
+        name.removeprefix(SIGNAL): bool(one.after)
+        for name, one in in_force(corrections).items()
+        if name.startswith(SIGNAL)
+    }
+    family = book.vocabulary.family(LIFE_SAFETY)
+    if not family & set(said):
+        return None
+    there = family & set((request.facts or {}).get("signals", ()))
+    held = {code for code in there if said.get(code, True)}
+    suspected = {one["code"] for one in request.triage.get("suggested") or ()}
+    return None if not held and suspected - set(said) else tuple(sorted(held))
 
 
 def current_value(request: Request, field: str, corrections: list[Correction]) -> Any:
@@ -206,6 +227,26 @@ def revise(
     return Revision(*labels, location, facts, decision, _limits(request, facts, book, now))
 
 
+def set_right(
+    request: Request, facts: Facts, corrections: list[Correction], book: Rulebook
+) -> tuple[Facts, dict[str, str | None]]:
+    """Facts and location of a message that was understood anew, with what people had set right.
+
+    `request` holds the new triage and location, `facts` are what it says. A tier that was set is
+    not among them: it is a wish that facts keep by themselves.
+    """
+    location = dict(request.location)
+    standing = in_force(corrections)
+    # a category is one of the kind's
+    for field in sorted(standing, key=lambda name: name != "kind"):
+        value = standing[field].after
+        if field in PLACES:
+            location[field] = value
+        elif field != "tier":
+            facts = _set_fact(request, facts, field, value, corrections, book)
+    return facts, location
+
+
 def _set_fact(
     request: Request,
     facts: Facts,
@@ -256,17 +297,27 @@ def _set_signal(
         changed = replace(changed, repeat_count=said.get(code, 0) if present else 0)
     if code == "unattended_days":
         changed = replace(changed, unattended_days=said.get(code, 0) if present else 0)
-    suspected = {one["code"]: one["confidence"] for one in request.triage.get("suggested") or ()}
-    if code in suspected:
-        wrong = {
-            name.removeprefix(SIGNAL)
-            for name, one in in_force(corrections).items()
-            if one.after is False
-        }
-        wrong = wrong | {code} if present is False else wrong - {code}
-        left = [round(100 * sure) for name, sure in suspected.items() if name not in wrong]
-        changed = replace(changed, suspected_danger=max(left, default=0))
-    return changed
+    said_of = {
+        name.removeprefix(SIGNAL): one.after
+        for name, one in in_force(corrections).items()
+        if name.startswith(SIGNAL)
+    }
+    percent = _suspected(request, facts, said_of | {code: present})
+    return replace(changed, suspected_danger=percent)
+
+
+def _suspected(request: Request, facts: Facts, said: Mapping[str, bool | None]) -> int:
+    """How sure the model is of a danger, in percent, after what people `said` of its suspicions.
+
+    0 once one is confirmed, because then the signal counts, and once all of them are rejected.
+    """
+    answers = [said.get(one["code"]) for one in request.triage.get("suggested") or ()]
+    if not answers:
+        return facts.suspected_danger
+    if True in answers or all(answer is False for answer in answers):
+        return 0
+    percent: int = request.triage.get(SUSPECTED, facts.suspected_danger)
+    return percent
 
 
 def _limits(request: Request, facts: Facts, book: Rulebook, now: datetime) -> tuple[Deadline, ...]:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from assistant.types import Triage
+from desk.appending import SPLIT_FROM
 from desk.errors import CorrectionRefused
 from desk.revision import proved_dangers
 from desk.rows import insert_request, record_event
@@ -21,7 +22,7 @@ from desk.tables import requests
 from desk.types import Event, Request
 from rules.decide import Rulebook
 
-SPLIT, SPLIT_FROM = "split", "split_from"
+SPLIT = "split"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def split(
         if new:
             record_event(connection, request.id, at, actor, SPLIT, {"children": ids})
     return [desk.get(identity) for identity in ids]
+
+
+def split_family(desk: Desk, request_id: str) -> frozenset[str]:
+    """The request and all that came of the same message."""
+    first = parent_of(desk.history(request_id)) or request_id
+    return frozenset({request_id, first, *children_of(desk.history(first))})
 
 
 def children_of(history: Sequence[Event]) -> tuple[str, ...]:

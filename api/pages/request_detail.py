@@ -7,7 +7,7 @@ from typing import Any
 
 from nicegui import ui
 
-from api.desk_flow import reach_milestone
+from api.desk_flow import Belonging, belonging, reach_milestone
 from api.pages.correcting import CorrectionBoard, Corrector, show_failure
 from api.pages.frame import Frame
 from api.pages.marking import Mark, marked
@@ -30,7 +30,6 @@ from api.pages.widgets import (
 )
 from api.pages.words import EVENTS, clause_name, moment, number, place
 from api.pages.work import Failed, away
-from desk.splitting import children_of, parent_of
 from desk.types import CLOSED, Correction, Event, KeptDeadline, Request, Stage
 from rules.labels import signal_family
 from rules.types import Milestone
@@ -38,12 +37,13 @@ from rules.types import Milestone
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request with its corrections and its history, and the titles of all documents by id."""
+    """A request with all that belongs to it, and the titles of all documents by id."""
 
     request: Request
     corrections: list[Correction]
     history: tuple[Event, ...]
     titles: dict[str, str]
+    around: Belonging
 
 
 class RequestDetail:
@@ -82,7 +82,8 @@ class RequestDetail:
         desk = self._house.desk
         titles = {d.id: d.title for d in self._house.knowledge_base.documents()}
         rows = self._house.corrections.of(request_id)
-        return Opened(desk.get(request_id), rows, tuple(desk.history(request_id)), titles)
+        history, around = tuple(desk.history(request_id)), belonging(self._house, request_id)
+        return Opened(desk.get(request_id), rows, history, titles, around)
 
     async def _reach(self, request_id: str, milestone: str) -> None:
         try:
@@ -103,7 +104,7 @@ class RequestDetail:
     def _draw(self, opened: Opened) -> None:
         request = opened.request
         self._verdict(request)
-        self._links(opened.history)
+        self._links(opened.around)
         self._steps(request)
         self._corrections(opened)
         heading("时限")
@@ -133,14 +134,19 @@ class RequestDetail:
                 pair("来件人", request.sender)
             pair("收到", moment(request.received_at, now))
 
-    def _links(self, history: tuple[Event, ...]) -> None:
-        """The other matters of the same message."""
+    def _links(self, around: Belonging) -> None:
+        """The other matters of the same message, and the other messages of the same matter."""
+        incident = around.incident
         for words, ids in (
-            ("同一条来件里的其他事", children_of(history)),
-            ("出自来件", tuple(filter(None, (parent_of(history),)))),
+            ("同一条来件里的其他事", around.children),
+            ("出自来件", tuple(filter(None, (around.parent,)))),
+            ("已并入", tuple(filter(None, (around.merged_into,)))),
+            ("并入本件的", around.merged),
         ):
             if ids:
                 linked(words, ids)
+        if incident is not None and incident.people > 1:
+            linked(f"{incident.about}：{incident.people} 人报告", incident.requests)
 
     def _corrections(self, opened: Opened) -> None:
         request = opened.request

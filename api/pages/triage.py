@@ -1,12 +1,21 @@
 """来件分诊: paste a message, see how it is understood, set it right, and get a reply to send."""
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from nicegui import ui
 
 from api.corrected_triage import corrected_triage
-from api.desk_flow import keep_message, split_request
+from api.desk_flow import (
+    Belonging,
+    belonging,
+    keep_message,
+    merge,
+    related,
+    split_request,
+    unmerge,
+)
 from api.incoming import CHANNELS, message_from
 from api.pages.correcting import CorrectionBoard, Corrector, show_failure
 from api.pages.frame import PATIENCE, Frame, frame
@@ -24,18 +33,19 @@ from api.pages.widgets import (
 )
 from api.pages.work import Failed, away, explain
 from api.wiring import House
-from assistant.types import Draft, Triage
+from assistant.types import Draft, Message, Triage
+from desk.matching import Related
 from desk.revision import in_force
-from desk.splitting import children_of
-from desk.types import Correction, Request
+from desk.types import WORKABLE, Correction, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A triaged message as it was kept, with its draft or the line that says why there is none.
 
-    `first` is the triage as it was made, `triage` as it stands after the `corrections`; `children`
-    are the requests that its other matters became; `titles` names every document by its id.
+    `first` is the triage as it was made, `triage` as it stands after the `corrections`; `around`
+    and `related` are requests that belong to it, or may; `titles` names every document by its id.
+    With `appended` the message became part of the request, whose triage this is.
     """
 
     first: Triage
@@ -45,7 +55,9 @@ class Understood:
     failure: str
     titles: dict[str, str]
     corrections: list[Correction]
-    children: tuple[str, ...] = ()
+    appended: bool = False
+    around: Belonging = field(default_factory=Belonging)
+    related: tuple[Related, ...] = ()
 
 
 def register(house: House) -> None:
@@ -158,12 +170,15 @@ class TriagePage:
             view.original(triage)
         with self._result:
             view.kept(kept)
-            matters.incident(triage)
+            matters.appended(understood.appended)
+            matters.merged(understood.around.merged_into, self._unmerge)
+            matters.incident(understood.around.incident)
             view.verdict(triage, lambda: matters.second_opinions(triage))
             matters.scope(triage)
             CorrectionBoard(corrector, kept, understood.corrections).build()
             matters.suspicions(triage)
-            matters.parts(triage, understood.children, self._split)
+            matters.related(understood.related, self._merge)
+            matters.parts(triage, understood.around.children, self._split)
             view.deadlines(triage)
             view.ask_next(triage)
             matters.details(triage)
@@ -183,11 +198,23 @@ class TriagePage:
             ui.run_javascript(f"document.querySelector('[data-field=\"{field}\"]')?.focus()")
 
     async def _split(self) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: split_request(self._house, request_id, actor))
+
+    async def _merge(self, into: str) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: merge(self._house, into, request_id, actor=actor))
+
+    async def _unmerge(self) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: unmerge(self._house, request_id, actor=actor))
+
+    async def _done(self, work: Callable[[str], object]) -> None:
+        """Do something with the request that is shown, and show it as it is then."""
         if self._understood is None:
             return
-        kept, actor = self._understood.kept, self._around.duty.actor
         try:
-            await away(split_request, self._house, kept.id, actor)
+            await away(work, self._understood.kept.id)
             self._show(await away(_again, self._house, self._understood))
         except Failed as failure:
             show_failure(self._problem)(str(failure))
@@ -197,13 +224,20 @@ def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
     message = message_from(values, house.now())
     (triage,) = house.triage([message])
     # kept before it is drafted: no message is lost for want of a reply
-    kept = keep_message(house, triage, actor=actor).request
+    kept = keep_message(house, triage, actor=actor)
     titles = {document.id: document.title for document in house.knowledge_base.documents()}
-    known = _as_it_stands(house, Understood(triage, triage, kept, None, "", titles, []))
+    known = Understood(triage, triage, kept.request, None, "", titles, [], kept.appended)
+    known = _as_it_stands(house, known)
     try:
         return replace(known, draft=house.draft(known.triage))
     except Exception as error:
         return replace(known, failure=f"没有起草成功：{explain(error)}")
+
+
+def _whole(request: Request, last: Message) -> Message:
+    """The message that the request is now, in the zone in which its last part came in."""
+    received_at = request.received_at.astimezone(last.received_at.tzinfo)
+    return Message(request.text, received_at, request.id, request.channel, request.sender)
 
 
 def _again(house: House, before: Understood) -> Understood:
@@ -221,10 +255,16 @@ def _again(house: House, before: Understood) -> Understood:
 def _as_it_stands(house: House, known: Understood) -> Understood:
     """With what is kept of the request now: a message submitted again may have been corrected."""
     kept, rows = house.desk.get(known.kept.id), house.corrections.of(known.kept.id)
+    first, judged = known.first, house.triager.judged
+    if kept.text != first.message.text:
+        # it became part of another, or another part of it
+        (first,) = house.triage([_whole(kept, first.message)])
     return replace(
         known,
+        first=first,
         kept=kept,
         corrections=rows,
-        triage=corrected_triage(known.first, kept, rows, house.rulebook),
-        children=children_of(house.desk.history(kept.id)),
+        triage=corrected_triage(first, kept, rows, judged),
+        around=belonging(house, kept.id),
+        related=related(house, kept.id) if kept.stage in WORKABLE else (),
     )

@@ -1,7 +1,6 @@
 """What a triage says beside its verdict: suspicions, scope, details, matters, duplicates."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
 from nicegui import ui
 
@@ -10,15 +9,9 @@ from api.pages.widgets import attributes, box, button, heading, pair, tag, text
 from api.pages.words import moment, number
 from api.wiring import House
 from assistant.types import Triage
+from desk.matching import Related
 from desk.revision import SIGNAL
-
-
-class Related(NamedTuple):
-    """A request that may be about the same: how probable that is (0..1), and why, in Chinese."""
-
-    request_id: str
-    probability: float
-    reasons: Sequence[str]
+from desk.types import Incident
 
 
 class Matters:
@@ -80,11 +73,17 @@ class Matters:
                 pair("归谁管", authority.label)
                 pair("怎么联系", authority.contact)
 
-    def incident(self, triage: Triage) -> None:
-        """How many people reported the same incident."""
-        if triage.facts.incident_reports > 1:
-            made = text(f"同一事件已有 {triage.facts.incident_reports} 人报告", "warning")
-            attributes(made, data_testid="incident")
+    def incident(self, incident: Incident | None) -> None:
+        """What happened, and how many people reported it."""
+        if incident is not None and incident.people > 1:
+            words = f"{incident.about}：同一事件已有 {incident.people} 人报告"
+            attributes(text(words, "warning"), data_testid="incident")
+
+    def appended(self, appended: bool) -> None:
+        """That the message went on with one that the same person had just sent."""
+        if appended:
+            words = "这位住户刚发过消息，这一条已接在后面，合并判定；下面是整件来件。"
+            attributes(text(words, "quiet"), data_testid="appended")
 
     def details(self, triage: Triage) -> None:
         """How to reach the resident, and when."""
@@ -128,7 +127,7 @@ class Matters:
         """Requests that may be about the same; `merge` gets the id of the one to merge with."""
         if not related:
             return
-        heading("可能是同一件事", f"{len(related)} 件")
+        heading("可能是同一件事", f"{len(related)} 件，并单后由那一件办理")
         with attributes(box("card related"), data_testid="related"):
             for one in related:
                 with attributes(box("related-row"), data_related=one.request_id):
@@ -138,6 +137,14 @@ class Matters:
                     text(f"{one.probability:.0%}", "related-sure", "span")
                     text("、".join(one.reasons), "quiet related-why", "span")
                     button("并单", lambda r=one.request_id: merge(r), "quiet-button")
+
+    def merged(self, into: str | None, part: Callable[[], Awaitable[None]]) -> None:
+        """The request that this one was merged into; `part` takes that back."""
+        if into is None:
+            return
+        with attributes(box("card related"), data_testid="merged"), box("related-row"):
+            linked("已并入，由那一件办理：", [into])
+            button("取消并单", part, "quiet-button")
 
 
 def linked(words: str, requests: Sequence[str]) -> None:

@@ -107,7 +107,7 @@ def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = ("厨房水管漏水了请来修", "电梯坏了不动了", "楼道灯不亮了麻烦修一下", LAMP["text"])
     messages = [message_from({"text": text}, house.now()) for text in texts]
     for triage in house.triage(messages):
-        request = keep_message(house, triage, actor="小陈")
+        request = keep_message(house, triage, actor="小陈").request
         correct_request(house, request.id, "kind", "praise", "小陈")
     house.close()
     return target
