@@ -179,19 +179,46 @@ def test_a_suspicion_that_is_none_is_rejected_with_a_reason(page: Page) -> None:
 
 
 def test_what_the_property_company_cannot_do_names_who_can(page: Page) -> None:
-    triage(page, "管不了：学校门口的路灯不亮")
+    triage(page, "学校门口马路上的红绿灯坏了，你们管不管")
     scope = page.get_by_test_id("scope")
     expect(scope).to_contain_text("教育局")
     expect(scope).to_contain_text("12345")
 
 
-def test_details_and_the_count_of_an_incident_are_shown_in_words(page: Page) -> None:
-    triage(page, "同一事件：整栋停水，请联系")
+def test_details_are_shown_in_words(page: Page) -> None:
+    triage(page, "车位被占了，我的车是京A12345，明天下午三点来处理一下，电话13800000000")
     details = page.get_by_test_id("details")
     expect(details).to_contain_text("13800000000")
     expect(details).to_contain_text("京A12345")
     expect(details).to_contain_text("明天")
+
+
+def report(page: Page, sender: str, text: str) -> str:
+    """Keep a message of somebody over HTTP; returns its id."""
+    body = {"text": text, "sender": sender, "channel": "hotline"}
+    answer = page.request.post("/api/v1/requests", data=body)
+    assert answer.status == 201, answer.text()
+    return str(answer.json()["id"])
+
+
+def test_the_third_report_of_an_incident_says_how_many_and_is_judged_by_it(page: Page) -> None:
+    for sender in ("赵", "钱"):
+        report(page, sender, "东门道闸抬不起来，堵了一排车")
+    triage(page, "东门的道闸坏了，不抬杆，后面全是车")
     expect(page.get_by_test_id("incident")).to_contain_text("3 人")
+    expect(page.get_by_test_id("verdict").locator(".tier")).to_have_text("紧急")
+
+
+def test_what_the_same_person_sends_next_is_shown_as_a_part_of_the_whole(page: Page) -> None:
+    first = report(page, "孙", "9栋1单元电梯停了")
+    page.goto("/ui/triage")
+    page.get_by_label("来件人").fill("孙")
+    page.get_by_label("来件原文").fill("里面有人出不来")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_test_id("appended")).to_contain_text("接在后面")
+    expect(page.get_by_test_id("original")).to_contain_text("9栋1单元电梯停了")
+    expect(page.get_by_test_id("verdict").locator(".tier")).to_have_text("特急")
+    assert first in (page.locator(".kept a").get_attribute("href") or "")
 
 
 def test_the_questions_to_ask_are_copied(page: Page) -> None:
@@ -225,15 +252,28 @@ def test_several_matters_are_registered_separately_and_lead_to_each_other(page: 
     expect(page.locator(".detail .linked")).to_contain_text("其他事")
 
 
-def test_possible_duplicates_stand_with_their_reasons_and_can_be_merged(page: Page) -> None:
-    visit(page, "/ui/related")
-    related = page.locator('[data-related="abc123"]')
-    expect(related).to_contain_text("87%")
-    expect(related).to_contain_text("同一栋、都说停水")
+def test_a_possible_duplicate_is_merged_with_a_click_and_parted_with_one(page: Page) -> None:
+    first = report(page, "李", "7栋1单元楼道的声控灯不亮")
+    second = triage(page, "7栋1单元楼道声控灯坏了")
+    related = page.locator(f'[data-related="{first}"]')
+    expect(related).to_contain_text("同一单元")
+    expect(related).to_contain_text("%")
     related.get_by_role("button", name="并单").click()
-    expect(page.locator(".merged")).to_have_text("并入 abc123")
-    visit(page, "/ui/related?none=1")
+
+    merged = page.get_by_test_id("merged")
+    expect(merged).to_contain_text("已并入")
     expect(page.get_by_test_id("related")).to_have_count(0)
+    assert page.request.get(f"/api/v1/requests/{second}").json()["merged_into"] == first
+    visit(page, f"/ui/requests?id={first}")
+    detail = page.locator(".detail")
+    expect(detail.locator(".linked").first).to_contain_text("并入本件的")
+    expect(detail.locator(".timeline")).to_contain_text("并入了一件")
+
+    third = triage(page, "7栋1单元楼道灯又不亮了")
+    page.locator(f'[data-related="{first}"]').get_by_role("button", name="并单").click()
+    merged.get_by_role("button", name="取消并单").click()
+    expect(merged).to_have_count(0)
+    assert page.request.get(f"/api/v1/requests/{third}").json()["stage"] == "received"
 
 
 def test_a_kept_request_is_set_right_in_its_panel(page: Page) -> None:
@@ -251,12 +291,12 @@ def test_a_kept_request_is_set_right_in_its_panel(page: Page) -> None:
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_everything_at_once_fits_a_telephone(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    triage(
-        page,
-        "说不准怀疑管不了同一事件请联系：3栋2单元1203整栋停水，没人管，第三次打电话了，老人在家。"
-        "另外大厅的灯也不亮了。",
-    )
-    expect(page.get_by_test_id("parts")).to_be_visible()
+    text = "4栋2单元整栋停水，没人管，第三次打电话了，老人在家，联系13800000000。"
+    for sender in ("周", "吴"):
+        report(page, f"{sender}{width}", text)
+    triage(page, f"说不准怀疑管不了几件事：{text}另外大厅的灯也不亮了。")
+    for section in ("parts", "related", "incident", "scope", "details", "suspicions"):
+        expect(page.get_by_test_id(section)).to_be_visible()
     choose(page, "department", "财务")
     expect(corrected(page)).to_be_visible()
     assert too_wide(page) == 0
