@@ -5,19 +5,17 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from assistant.types import Message, Triage
 from desk.bursts import Burst
 from desk.errors import StageConflict
 from desk.judging import Judgement, before
 from desk.rows import record_event, replace_unmet_deadlines, to_moment
-from desk.tables import events, parts, requests
+from desk.splitting import SPLIT_FROM
+from desk.tables import corrections, events, parts, requests
 from desk.types import Request
 from rules.records import canonical, decision_json, facts_json
-
-SPLIT_FROM = "split_from"
-"""What the history calls the beginning of a request that is a part of another one's message."""
 
 
 def request_of_message(engine: Engine, message_id: str) -> str | None:
@@ -78,10 +76,12 @@ def append(
     record: Mapping[str, Any],
     judgement: Judgement | None,
     actor: str,
+    corrected: int | None = None,
 ) -> None:
     """Add a message to a request: the whole text, what it was understood as, the new judgement.
 
-    `record` is what the text was understood as, `triage` also with what people have set right.
+    `record` is what the text was understood as, `triage` also with what people have set right up to
+    the correction `corrected`.
     Without a judgement only text and labels change. Raises StageConflict when the request has
     changed since it was read; nothing is stored then.
     """
@@ -107,7 +107,9 @@ def append(
             )
             .values(**changed)
         )
-        if connection.execute(guarded).rowcount != 1:
+        newest = select(func.max(corrections.c.id)).where(corrections.c.request_id == request.id)
+        taken = connection.execute(guarded).rowcount != 1
+        if taken or connection.execute(newest).scalar_one() != corrected:
             raise StageConflict(f"来件 {request.id} 刚被别人改动；请刷新后再操作。")
         fresh = [message] if len(known) > 1 else [*known, message]
         first = 0 if len(known) == 1 else len(known)

@@ -158,6 +158,7 @@ def _rewrite(
         .where(
             requests.c.id == request.id,
             requests.c.stage == request.stage,
+            requests.c.text == request.text,
             requests.c.decision == request.decision,
         )
         .values(values)

@@ -36,7 +36,7 @@ from desk.rows import kept_record
 from desk.settings import DeskSettings
 from desk.splitting import split_family
 from desk.store import Desk
-from desk.types import WORKABLE, Incident, Request, Stage
+from desk.types import WORKABLE, Correction, Incident, Request, Stage
 from rules.rulebook import Rulebook
 from rules.types import Decision, Facts, Tier
 
@@ -215,7 +215,8 @@ class Intake:
         )
         (read,) = self._reader.triage([whole])
         record = kept_record(self._writing.triage(read), request.id, read.facts)
-        triage = self._set_right(request, read, record)
+        rows = self._corrections.of(request.id)
+        triage = self._set_right(request, read, record, rows) if rows else read
         former = facts_kept(request)
         facts = triage.facts
         if former is not None:
@@ -226,13 +227,13 @@ class Intake:
             triage = self._reader.judged(triage, judgement.facts)
             decided = self._writing.decision(triage.decision)
             record = {**record, **decided, "ask_next": list(triage.ask_next)}
-        append(self._desk.engine, request, message, triage, record, judgement, actor)
+        newest = rows[-1].id if rows else None
+        append(self._desk.engine, request, message, triage, record, judgement, actor, newest)
 
-    def _set_right(self, request: Request, read: Triage, record: Mapping[str, Any]) -> Triage:
+    def _set_right(
+        self, request: Request, read: Triage, record: Mapping[str, Any], rows: list[Correction]
+    ) -> Triage:
         """What the longer text was understood as, with what people set right before it grew."""
-        rows = self._corrections.of(request.id)
-        if not rows:
-            return read
         anew = replace(request, triage=dict(record), location=asdict(read.location))
         facts, location = set_right(anew, read.facts, rows, self._book())
         return replace(

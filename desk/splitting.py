@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import select, update
 
 from assistant.types import Triage
-from desk.appending import SPLIT_FROM
 from desk.errors import CorrectionRefused
 from desk.revision import proved_dangers
 from desk.rows import insert_request, record_event
@@ -22,7 +21,7 @@ from desk.tables import requests
 from desk.types import Event, Request
 from rules.decide import Rulebook
 
-SPLIT = "split"
+SPLIT, SPLIT_FROM = "split", "split_from"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from api.desk_flow import (
 from api.triage_learning import corrected_messages
 from api.wiring import House
 from assistant.learned import gather
+from assistant.types import Triage
 from desk.types import Request
+from rules.types import Facts
 from tests.api.test_desk import open_house, replays, say
 
 SMELL = "厨房里有一股怪味，头有点晕"
@@ -68,6 +70,26 @@ def test_a_danger_that_the_later_words_prove_counts_whatever_was_set_right(house
     correct(house, "m1", "kind", "inquiry")
     assert say(house, "里面有人出不来", 30, "王", "m2").request.tier == "critical"
     assert replays(house) == [()]
+
+
+def test_what_is_set_right_while_the_writer_goes_on_is_not_lost(house: House) -> None:
+    say(house, "大厅的灯不亮了", 0, "王", "m1")
+    real = house.triager
+
+    class Interrupted:
+        """Somebody sets the room right just before the longer text is stored."""
+
+        triage = real.triage
+
+        def judged(self, triage: Triage, facts: Facts) -> Triage:
+            if not house.corrections.of("m1"):
+                correct(house, "m1", "room", "1203")
+            return real.judged(triage, facts)
+
+    house.parts["triager"] = Interrupted()
+    house.parts.pop("intake")
+    kept = say(house, "是5栋2单元的", 30, "王", "m2")
+    assert (kept.request.location["room"], kept.request.location["building"]) == ("1203", "5")
 
 
 # -- merging
