@@ -158,13 +158,17 @@ def _corrections(
     corrections: Sequence[Example], encoder: "Encoder", most_lost: float
 ) -> list[Figure]:
     """Corrections predicted without themselves, against what is learned without any of them."""
-    if len(corrections) < FOLDS:
+    places = {
+        target: [place for place, row in enumerate(corrections) if getattr(row, target)]
+        for target in TARGETS
+    }
+    if all(len(judged) < FOLDS for judged in places.values()):
         return []
     unseen = _cross_validated(corrections, encoder)
     shipped = _trained((), encoder)
     figures = []
     for target, name in TARGETS.items():
-        judged = [place for place, row in enumerate(corrections) if getattr(row, target)]
+        judged = places[target]
         if len(judged) < FOLDS:
             continue
         rows = [corrections[place] for place in judged]

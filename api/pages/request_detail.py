@@ -104,7 +104,7 @@ class RequestDetail:
     def _draw(self, opened: Opened) -> None:
         request = opened.request
         self._verdict(request)
-        self._links(opened.around)
+        self._links(request.id, opened.around)
         self._steps(request)
         self._corrections(opened)
         heading("时限")
@@ -134,7 +134,7 @@ class RequestDetail:
                 pair("来件人", request.sender)
             pair("收到", moment(request.received_at, now))
 
-    def _links(self, around: Belonging) -> None:
+    def _links(self, request_id: str, around: Belonging) -> None:
         """The other matters of the same message, and the other messages of the same matter."""
         incident = around.incident
         for words, ids in (
@@ -146,7 +146,8 @@ class RequestDetail:
             if ids:
                 linked(words, ids)
         if incident is not None and incident.people > 1:
-            linked(f"{incident.about}：{incident.people} 人报告", incident.requests)
+            others = [one for one in incident.requests if one != request_id]
+            linked(f"{incident.about}：同一事件已有 {incident.people} 人报告", others)
 
     def _corrections(self, opened: Opened) -> None:
         request = opened.request

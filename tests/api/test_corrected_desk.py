@@ -41,7 +41,7 @@ def correct(house: House, request_id: str, field: str, value: Any, reason: str =
 
 def suspected(request: Request) -> int:
     assert request.facts is not None
-    return int(request.facts["suspected_danger"])
+    return int(request.facts.get("suspected_danger", 0))
 
 
 # -- bursts

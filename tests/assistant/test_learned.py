@@ -21,10 +21,12 @@ def corrected(
     *,
     set_by_person: Iterable[str] = ("kind", "department"),
     after: int = 0,
+    danger: tuple[str, ...] | None = None,
     **more: Any,
 ) -> Corrected:
     labels = {"kind": kind, "department": department, "category": None, "in_scope": True, **more}
-    return Corrected(text, START + timedelta(minutes=after), labels, frozenset(set_by_person))
+    at = START + timedelta(minutes=after)
+    return Corrected(text, at, labels, frozenset(set_by_person), danger=danger)
 
 
 def test_a_corrected_message_becomes_a_masked_example() -> None:
@@ -63,6 +65,39 @@ def test_a_text_that_people_set_differently_is_left_out_and_told() -> None:
 
 def test_what_was_corrected_beside_the_labels_teaches_the_classifier_nothing() -> None:
     assert gather([corrected("窗户关不严", set_by_person=["room", "signal:theft"])]) == gather([])
+
+
+def test_of_a_judged_danger_the_danger_alone_is_learned() -> None:
+    (example,) = gather(
+        [corrected("屋里有怪味", set_by_person=["signal:gas_leak"], danger=("gas_leak",))]
+    ).examples
+    assert example == Example("屋里有怪味", danger=("gas_leak",))
+
+
+def test_a_danger_and_a_label_of_one_text_are_learned_together() -> None:
+    (example,) = gather(
+        [
+            corrected("屋里有怪味", set_by_person=["signal:gas_leak"], danger=()),
+            corrected("屋里有怪味", "complaint", set_by_person=["kind", "in_scope"], after=1),
+        ]
+    ).examples
+    assert (example.kind, example.danger, example.in_scope) == ("complaint", (), True)
+
+
+def test_a_danger_that_people_judge_differently_is_left_out_and_told() -> None:
+    gathered = gather(
+        [
+            corrected("屋里有怪味", set_by_person=["signal:gas_leak"], danger=dangers)
+            for dangers in (("gas_leak",), ())
+        ]
+    )
+    assert gathered.left_out == (("屋里有怪味", "人身安全信号被改成了不同的结果"),)
+
+
+def test_what_asks_for_nothing_is_in_scope_only_where_somebody_said_so() -> None:
+    unsaid = gather([corrected("谢谢啦，就这样", "other")]).examples[0]
+    said = gather([corrected("谢谢啦，就这样", "other", set_by_person=["in_scope"])]).examples[0]
+    assert (unsaid.in_scope, said.in_scope) == (None, True)
 
 
 def test_a_message_of_the_fixed_test_is_never_learned() -> None:

@@ -18,7 +18,8 @@ from kb.encoder import Encoder
 
 CORRECTIONS = (
     Example("快递柜占着我家门口的过道，能不能挪走", "suggestion", "customer_service"),
-    Example("垃圾房的门总也关不上，味道飘到三楼", "complaint", "cleaning", "facilities"),
+    Example("垃圾房的门总也关不上，味道飘到三楼", "complaint", "cleaning", "facilities", True),
+    Example("我妈一个人在家，敲门没人应", danger=("missing_person",)),
 )
 
 
@@ -181,6 +182,28 @@ def test_corrections_are_measured_by_models_that_have_not_seen_them(
     figures = {one.code: one for one in compared.figures}
     assert figures["corrections_kind"].new < 60
     assert figures["corrections_kind"].most_lost is None  # too few to refuse by
+
+
+def test_without_temperatures_the_same_classes_lead(
+    new: Classifier, remembering: Remembering
+) -> None:
+    ranked = train_with(CORRECTIONS, remembering, calibrated=False)
+    assert {head.temperature for head in ranked.heads.values()} == {1.0}
+    texts = [one.text for one in load_examples("heldout.jsonl")]
+    for target in ("kind", "department", "category"):
+        leading = [
+            [next(iter(getattr(one, target))) for one in model.predict(texts, remembering)]
+            for model in (new, ranked)
+        ]
+        assert leading[0] == leading[1]
+
+
+def test_a_correction_without_a_label_is_not_measured_by_it(
+    old: Classifier, remembering: Remembering, triager: Callable[..., Triager]
+) -> None:
+    alone = [Example(f"第{n}号来件：屋里有怪味", danger=("gas_leak",)) for n in range(6)]
+    compared = compare(old, old, alone, remembering, triager, most_lost=0.5)
+    assert not [one.code for one in compared.figures if one.code.startswith("corrections")]
 
 
 def test_the_emergencies_are_those_labelled_with_a_danger_to_life() -> None:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.browser.test_layout import too_wide
 
 pytestmark = pytest.mark.browser
 COMMAND = "import runpy; runpy.run_module('tests.browser.opinionated_service', run_name='__main__')"
-LAMP = "5栋2单元一楼大厅的灯不亮了，麻烦修一下。"
+BUILDINGS = count(11)
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,11 @@ def address(
     home = tmp_path_factory.mktemp("opinionated") / "home"
     shutil.copytree(sample_home, home, symlinks=True)
     yield from serve(home, tmp_path_factory.mktemp("log") / "service.log", COMMAND)
+
+
+def lamp() -> str:
+    """A message about a building of its own: several of one place would be an incident."""
+    return f"{next(BUILDINGS)}栋2单元一楼大厅的灯不亮了，麻烦修一下。"
 
 
 def chip(page: Page, field: str) -> Locator:
@@ -44,7 +50,7 @@ def corrected(page: Page) -> Locator:
 
 
 def test_a_field_is_set_right_with_a_click_and_taken_back_with_one(page: Page) -> None:
-    request_id = triage(page, LAMP)
+    request_id = triage(page, lamp())
     verdict = page.get_by_test_id("verdict")
     expect(verdict).to_contain_text("报修")
     page.get_by_label("值班人姓名").fill("小陈")
@@ -65,7 +71,7 @@ def test_a_field_is_set_right_with_a_click_and_taken_back_with_one(page: Page) -
 
 
 def test_department_category_and_scope_are_set_one_by_one(page: Page) -> None:
-    triage(page, LAMP)
+    triage(page, lamp())
     choose(page, "department", "保洁")
     expect(page.get_by_test_id("verdict")).to_contain_text("保洁")
     expect(chip(page, "category")).to_have_count(0)
@@ -78,7 +84,7 @@ def test_department_category_and_scope_are_set_one_by_one(page: Page) -> None:
 
 
 def test_the_tier_can_only_be_raised(page: Page) -> None:
-    triage(page, LAMP)
+    triage(page, lamp())
     chip(page, "tier").click()
     expect(page.locator(".fix-item")).to_have_text(["紧急", "特急"])
     page.locator(".fix-item").get_by_text("特急", exact=True).click()
@@ -89,7 +95,7 @@ def test_the_tier_can_only_be_raised(page: Page) -> None:
 def test_a_signal_that_was_overlooked_makes_it_critical_and_the_reply_begins_with_safety(
     page: Page,
 ) -> None:
-    triage(page, LAMP)
+    triage(page, lamp())
     choose(page, "signal", "触电或电线裸露")
     expect(page.get_by_test_id("verdict").locator(".tier")).to_have_text("特急")
     expect(page.get_by_test_id("draft").locator(".segment-safety").first).to_be_visible()
@@ -112,7 +118,7 @@ def test_a_danger_is_called_wrong_only_with_a_reason_and_the_tier_stays(page: Pa
 
 
 def test_place_contact_and_wish_are_typed_into_their_chips(page: Page) -> None:
-    triage(page, LAMP)
+    triage(page, lamp())
     chip(page, "location").click()
     form = page.locator(".fix-form")
     form.get_by_label("楼栋").fill("6")
@@ -137,7 +143,7 @@ def test_place_contact_and_wish_are_typed_into_their_chips(page: Page) -> None:
 
 
 def test_the_keyboard_alone_sets_a_field_right(page: Page) -> None:
-    triage(page, LAMP)
+    triage(page, lamp())
     chip(page, "department").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.closest('.fix-menu')")
@@ -148,7 +154,7 @@ def test_the_keyboard_alone_sets_a_field_right(page: Page) -> None:
 
 
 def test_a_second_opinion_is_taken_with_one_click(page: Page) -> None:
-    triage(page, "说不准：" + LAMP)
+    triage(page, "说不准：" + lamp())
     seconds = page.get_by_test_id("second-opinions")
     expect(seconds).to_contain_text("保洁 44%")
     seconds.get_by_role("button", name="改为投诉 41%").click()
@@ -158,7 +164,7 @@ def test_a_second_opinion_is_taken_with_one_click(page: Page) -> None:
 
 
 def test_a_suspicion_stands_apart_from_what_is_proved_and_can_be_confirmed(page: Page) -> None:
-    triage(page, "怀疑：" + LAMP)
+    triage(page, "怀疑：" + lamp())
     suspicions = page.get_by_test_id("suspicions")
     expect(suspicions).to_contain_text("62%")
     expect(page.get_by_test_id("original")).not_to_contain_text("燃气泄漏")
@@ -169,7 +175,7 @@ def test_a_suspicion_stands_apart_from_what_is_proved_and_can_be_confirmed(page:
 
 
 def test_a_suspicion_that_is_none_is_rejected_with_a_reason(page: Page) -> None:
-    triage(page, "怀疑：" + LAMP)
+    triage(page, "怀疑：" + lamp())
     page.get_by_test_id("suspicions").get_by_role("button", name="不是…").click()
     page.locator(".asking").get_by_label("原因").fill("问的是开户")
     page.locator(".asking").get_by_role("button", name="记为不成立").click()
@@ -277,7 +283,7 @@ def test_a_possible_duplicate_is_merged_with_a_click_and_parted_with_one(page: P
 
 
 def test_a_kept_request_is_set_right_in_its_panel(page: Page) -> None:
-    request_id = triage(page, LAMP)
+    request_id = triage(page, lamp())
     visit(page, f"/ui/requests?id={request_id}")
     detail = page.locator(".detail")
     detail.locator('[data-field="department"]').click()
@@ -291,7 +297,7 @@ def test_a_kept_request_is_set_right_in_its_panel(page: Page) -> None:
 @pytest.mark.parametrize("width", [390, 820, 1440])
 def test_everything_at_once_fits_a_telephone(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 844})
-    text = "4栋2单元整栋停水，没人管，第三次打电话了，老人在家，联系13800000000。"
+    text = f"{next(BUILDINGS)}栋2单元整栋停水，没人管，第三次打电话了，老人在家，联系13800000000。"
     for sender in ("周", "吴"):
         report(page, f"{sender}{width}", text)
     triage(page, f"说不准怀疑管不了几件事：{text}另外大厅的灯也不亮了。")
