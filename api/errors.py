@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from api.incoming import IncomingError
 from api.settings import SettingsError
 from assistant import errors as assistant_errors
+from desk import errors as desk_errors
 from desk.errors import DeskError, MergeConflict, NotFound, StageConflict
 from eval.readers import EvalInputError
 from ingest.errors import ChangedMeanwhile, IngestError
@@ -38,6 +39,8 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NotFound, 404, "not-found", "没有找到"),
     (StageConflict, 409, "stage-conflict", "当前状态不允许该操作"),
     (MergeConflict, 409, "merge-conflict", "这两条来件不能合并"),
+    (desk_errors.ChangedMeanwhile, 409, "changed-meanwhile", "来件已被改动"),
+    (desk_errors.CorrectionRefused, 422, "correction", "不能这样更正"),
     (DeskError, 422, "desk", "工单操作有误"),
     (TrainingError, 422, "training", "练习操作有误"),
     (ChangedMeanwhile, 409, "changed-meanwhile", "资料已被改动"),
@@ -52,6 +55,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),
     (assistant_errors.QuestionsUnusable, 503, "questions-unusable", "问题记录需要修复"),
+    (assistant_errors.RetrainingRefused, 409, "retraining-refused", "没有替换分类模型"),
     (assistant_errors.AssistantError, 422, "input", "输入有误"),
     (SettingsError, 422, "settings", "设置有误"),
     (IncomingError, 422, "input", "来件有误"),

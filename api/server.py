@@ -16,6 +16,7 @@ from prometheus_client.exposition import generate_latest
 
 from api.http import problems
 from api.http.clocks import router as clocks_router
+from api.http.corrections import router as corrections_router
 from api.http.desk import router as desk_router
 from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
@@ -79,6 +80,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     problems.install(app)
     _health(app, readiness)
     app.include_router(router)
+    app.include_router(corrections_router)
     app.include_router(documents_router)
     app.include_router(gaps_router)
     app.include_router(desk_router)

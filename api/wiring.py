@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.gaps.store import QuestionLog
     from assistant.location import Places
     from assistant.triage import Triager
+    from desk.corrections import Corrections
     from desk.intake import Intake
     from desk.store import Desk
     from kb.encoder import Encoder
@@ -141,10 +142,14 @@ class House:
 
     @Part
     def triager(self) -> "Triager":
+        return self.triager_with(self.classifier)
+
+    def triager_with(self, classifier: "Classifier") -> "Triager":
+        """The house's triage around another classifier than the one in use."""
         from assistant.triage import Triager
 
         return Triager(
-            self.classifier,
+            classifier,
             self.encoder,
             lambda: self.rulebook,
             self.places,
@@ -176,6 +181,12 @@ class House:
         from api.intake import build_intake
 
         return build_intake(self, self.desk)
+
+    @Part
+    def corrections(self) -> "Corrections":
+        from desk.corrections import Corrections
+
+        return Corrections(self.desk)
 
     @Part
     def questions(self) -> "QuestionLog":

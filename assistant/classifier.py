@@ -10,7 +10,7 @@ either alone. The model is plain numpy, so that using it imports no scikit-learn
 import json
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,14 +228,17 @@ def ensure_classifier(
     encoder: "Encoder",
     on_train: Callable[[], None] | None = None,
 ) -> Classifier:
-    """The classifier for this encoder and these examples, trained first when missing or stale.
+    """The classifier for this encoder and its examples, trained first when missing or stale.
+
+    The examples are those that ship and the corrections that were kept beside the model.
 
     `on_train` is called before training begins (seconds, not minutes).
     """
-    from assistant.training_examples import examples_digest
+    from assistant.training_set import KEPT, read_examples, training_digest, training_set
 
     path = models_dir / FILE_NAME
-    wanted = Manifest(encoder.name, examples_digest())
+    corrections = read_examples(models_dir / KEPT)
+    wanted = Manifest(encoder.name, training_digest(corrections))
     try:
         present = Classifier.load(path)
         if present.manifest == wanted:
@@ -245,8 +248,7 @@ def ensure_classifier(
     if on_train is not None:
         on_train()
     from assistant.classifier_training import train
-    from assistant.training_examples import load_examples
 
-    trained = train(load_examples(), encoder)
+    trained = replace(train(training_set(corrections), encoder), manifest=wanted)
     trained.save(path)
     return trained

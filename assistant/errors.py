@@ -4,6 +4,7 @@ AssistantError
 ├── InputError          correct the message; the text says what is wrong
 ├── ModelUnavailable    pull the encoder or train the classifier, then try again
 ├── LexiconDamaged      correct the named lexicon file
+├── RetrainingRefused   look at the figures; the old classifier is still in use
 └── QuestionsUnusable   restore, free or delete the file of recorded questions
 
 Messages are Chinese, because people read them as they are.
@@ -24,6 +25,10 @@ class ModelUnavailable(AssistantError):
 
 class LexiconDamaged(AssistantError):
     """A lexicon file cannot be read, or holds a pattern that does not compile."""
+
+
+class RetrainingRefused(AssistantError):
+    """A retrained classifier is worse than the old one, or there is none to go back to."""
 
 
 class QuestionsUnusable(AssistantError):

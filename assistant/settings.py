@@ -109,6 +109,20 @@ class PlaceSettings(BaseModel):
         return self
 
 
+class RetrainingSettings(BaseModel):
+    """When a classifier that learned from corrections takes the place of the old one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    most_lost: float = Field(
+        0.5,
+        ge=0.0,
+        le=100.0,
+        description="Points of macro-F1 of kind or department that a retrained classifier may "
+        "lose against the old one; with more it is refused.",
+    )
+
+
 class AssistantSettings(BaseModel):
     """How the company introduces itself, and where it is."""
 
@@ -128,3 +142,4 @@ class AssistantSettings(BaseModel):
     places: PlaceSettings = PlaceSettings()
     answer: AnswerSettings = AnswerSettings()
     gaps: GapSettings = GapSettings()
+    retraining: RetrainingSettings = RetrainingSettings()

@@ -1,17 +1,19 @@
 """SQL of a request that is several messages: finding it, its parts, adding one."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from assistant.types import Message, Triage
 from desk.bursts import Burst
 from desk.errors import StageConflict
 from desk.judging import Judgement, before
 from desk.rows import record_event, replace_unmet_deadlines, to_moment
-from desk.tables import parts, requests
+from desk.splitting import SPLIT_FROM
+from desk.tables import corrections, events, parts, requests
 from desk.types import Request
 from rules.records import canonical, decision_json, facts_json
 
@@ -50,6 +52,8 @@ def burst_target(engine: Engine, message: Message, burst: Burst) -> str | None:
             requests.c.channel == message.channel,
             requests.c.received_at >= to_moment(message.received_at - reach),
             requests.c.received_at <= to_moment(message.received_at + reach),
+            # the request that has the whole message goes on with it
+            requests.c.id.not_in(select(events.c.request_id).where(events.c.type == SPLIT_FROM)),
         )
         .order_by(requests.c.received_at.desc(), requests.c.id)
     )
@@ -72,13 +76,16 @@ def append(
     record: Mapping[str, Any],
     judgement: Judgement | None,
     actor: str,
+    corrected: int | None = None,
 ) -> None:
     """Add a message to a request: the whole text, what it was understood as, the new judgement.
 
+    `record` is what the text was understood as, `triage` also with what people have set right up to
+    the correction `corrected`.
     Without a judgement only text and labels change. Raises StageConflict when the request has
     changed since it was read; nothing is stored then.
     """
-    changed: dict[str, Any] = {"text": triage.message.text, "location": record["location"]}
+    changed: dict[str, Any] = {"text": triage.message.text, "location": asdict(triage.location)}
     changed |= {"kind": triage.kind, "department": triage.department, "category": triage.category}
     if judgement is None:
         kept = ("tier", "level", "responsible", "leading", "deadlines", "because", "rulebook")
@@ -100,7 +107,9 @@ def append(
             )
             .values(**changed)
         )
-        if connection.execute(guarded).rowcount != 1:
+        newest = select(func.max(corrections.c.id)).where(corrections.c.request_id == request.id)
+        taken = connection.execute(guarded).rowcount != 1
+        if taken or connection.execute(newest).scalar_one() != corrected:
             raise StageConflict(f"来件 {request.id} 刚被别人改动；请刷新后再操作。")
         fresh = [message] if len(known) > 1 else [*known, message]
         first = 0 if len(known) == 1 else len(known)

@@ -7,13 +7,14 @@ make an incident, whose count goes into the facts that the rules judge by.
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from assistant.types import Message, Triage
+from assistant.types import Location, Message, Triage
 from desk.appending import append, burst_target, parts_of, request_of_message
 from desk.bursts import Burst, fits, joined
+from desk.corrections import Corrections
 from desk.errors import StageConflict
 from desk.incidents import Incidents
 from desk.index import OpenRequests
@@ -28,11 +29,14 @@ from desk.matching import (
     reasons,
     same_person,
 )
-from desk.merging import Merging
+from desk.merging import JUDGED_AGAIN, Merging
 from desk.reports import about, report_from, report_of
+from desk.revision import set_right
+from desk.rows import kept_record
 from desk.settings import DeskSettings
+from desk.splitting import split_family
 from desk.store import Desk
-from desk.types import WORKABLE, Incident, Request, Stage
+from desk.types import WORKABLE, Correction, Incident, Request, Stage
 from rules.rulebook import Rulebook
 from rules.types import Decision, Facts, Tier
 
@@ -98,6 +102,7 @@ class Intake:
         self._settings = settings
         self._burst = Burst(timedelta(seconds=settings.burst_seconds), settings.burst_parts)
         self._merging, self._incidents = Merging(desk.engine), Incidents(desk.engine)
+        self._corrections = Corrections(desk)
         self._lock = threading.RLock()
 
     def keep(self, triage: Triage, *, actor: str) -> Kept:
@@ -143,6 +148,29 @@ class Intake:
             self._merging.unmerge(request_id, at=at, actor=actor)
             return self._desk.get(request_id)
 
+    def compare(self, request_id: str, *, at: datetime, actor: str) -> Kept:
+        """Count a kept request whose text is new to the desk among what others reported.
+
+        Raises NotFound.
+        """
+        with self._lock:
+            request = self._desk.get(request_id)
+            report = self._report(request)
+            found = self._matches(report, request.text)
+            incident = self._join(report, self._fellows(report, found), at, actor)
+            return Kept(self._desk.get(request_id), self._offered(request_id, found), incident)
+
+    def pass_on(self, request_id: str, *, at: datetime, actor: str) -> None:
+        """Give the request in which a merged one lives on what that one is judged as now.
+
+        Raises NotFound.
+        """
+        with self._lock:
+            root = self._merging.root(request_id)
+            if root != request_id:
+                merged = self._desk.get(request_id)
+                _tried_again(lambda: self._take_over(root, merged, at, actor))
+
     # -- a new message
 
     def _new(self, triage: Triage, actor: str) -> Kept:
@@ -185,7 +213,10 @@ class Intake:
             channel=request.channel,
             sender=request.sender,
         )
-        (triage,) = self._reader.triage([whole])
+        (read,) = self._reader.triage([whole])
+        record = kept_record(self._writing.triage(read), request.id, read.facts)
+        rows = self._corrections.of(request.id)
+        triage = self._set_right(request, read, record, rows) if rows else read
         former = facts_kept(request)
         facts = triage.facts
         if former is not None:
@@ -194,24 +225,36 @@ class Intake:
         judgement = judge_again(request, facts, self._book(), message.received_at)
         if judgement is not None:
             triage = self._reader.judged(triage, judgement.facts)
-        record = self._writing.triage(triage)
-        append(self._desk.engine, request, message, triage, record, judgement, actor)
+            decided = self._writing.decision(triage.decision)
+            record = {**record, **decided, "ask_next": list(triage.ask_next)}
+        newest = rows[-1].id if rows else None
+        append(self._desk.engine, request, message, triage, record, judgement, actor, newest)
+
+    def _set_right(
+        self, request: Request, read: Triage, record: Mapping[str, Any], rows: list[Correction]
+    ) -> Triage:
+        """What the longer text was understood as, with what people set right before it grew."""
+        anew = replace(request, triage=dict(record), location=asdict(read.location))
+        facts, location = set_right(anew, read.facts, rows, self._book())
+        return replace(
+            read,
+            kind=facts.kind,
+            department=facts.department or read.department,
+            category=facts.category,
+            location=Location(**location),
+            facts=facts,
+        )
 
     def _after_appending(self, request_id: str, message: Message, actor: str) -> Kept:
         """Look again for fellows of the longer text; the request it was merged into hears of it."""
         self._index.forget_vector(request_id)
-        request = self._desk.get(request_id)
         root = self._merging.root(request_id)
         if root != request_id:
             data = {"message": message.id, "from": request_id, "text": message.text}
             self._desk.note(root, "appended", data, at=message.received_at, actor=actor)
-            _tried_again(lambda: self._take_over(root, request, message.received_at, actor))
-        report = self._report(request)
-        found = self._matches(report, request.text)
-        incident = self._join(report, self._fellows(report, found), message.received_at, actor)
-        return Kept(
-            self._desk.get(request_id), self._offered(request_id, found), incident, appended=True
-        )
+            self.pass_on(request_id, at=message.received_at, actor=actor)
+        compared = self.compare(request_id, at=message.received_at, actor=actor)
+        return replace(compared, appended=True)
 
     # -- what may be the same matter
 
@@ -219,8 +262,11 @@ class Intake:
         """Reports at or above the threshold with their probability, the likeliest first."""
         window = timedelta(days=self._settings.duplicate_days)
         near = self._index.nearest(report, self._index.vector(text), window)
+        family = split_family(self._desk, report.id)
         scored = []
         for other, nearness in near:
+            if other.id in family:
+                continue  # other matters of the same message
             later, earlier = (report, other) if report.at >= other.at else (other, report)
             probability = self._matcher.probability(features(later, earlier, nearness))
             if probability >= self._matcher.threshold:
@@ -333,7 +379,7 @@ class Intake:
             return
         data = {"request": merged.id, "tier": merged.tier}
         self._desk.rejudge(request, judgement, self._decided(request, judgement), at=at,
-                           actor=actor, kind="judged_again", data=data)  # fmt: skip
+                           actor=actor, kind=JUDGED_AGAIN, data=data)  # fmt: skip
 
     def _decided(self, request: Request, judgement: Judgement) -> Mapping[str, Any]:
         return {**request.triage, **self._writing.decision(judgement.decision)}

@@ -12,8 +12,12 @@ from sqlalchemy import Connection, Engine, and_, delete, exists, insert, literal
 from desk.errors import MergeConflict, StageConflict
 from desk.rows import existing, record_event
 from desk.tables import merges, requests
-from desk.types import WORKABLE, Stage
+from desk.types import WORKABLE, Event, Stage
 from rules.labels import label
+from rules.types import Tier
+
+JUDGED_AGAIN = "judged_again"
+"""What the history calls the judgement by which a request takes over from a merged one."""
 
 _WORKABLE = sorted(WORKABLE)
 
@@ -115,6 +119,12 @@ class Merging:
             f"来件 {closed} 现在是「{label(rows[closed], 'stages')}」状态{where}，不能合并；"
             "请选两条都还没办结的来件。"
         )
+
+
+def taken_over(history: Iterable[Event]) -> str | None:
+    """The highest tier that a request took over from those merged into it."""
+    tiers = [Tier(event.data["tier"]) for event in history if event.type == JUDGED_AGAIN]
+    return str(max(tiers, key=lambda tier: tier.rank)) if tiers else None
 
 
 def path_of(connection: Connection, request_id: str) -> list[str]:

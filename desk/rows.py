@@ -12,9 +12,9 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from assistant.types import Triage
 from desk.errors import NotFound
 from desk.tables import deadlines, events, requests
-from desk.types import KeptDeadline, Request, Stage
+from desk.types import SUSPECTED, KeptDeadline, Request, Stage
 from rules.records import canonical, decision_json, facts_json
-from rules.types import Deadline, Milestone
+from rules.types import Deadline, Facts, Milestone
 
 _ORDER = list(Milestone)
 
@@ -62,13 +62,22 @@ def insert_request(
             stage=Stage.RECEIVED,
             location=record["location"],
             rulebook=decision.rulebook,
-            triage={**record, "id": request_id},
+            triage=kept_record(record, request_id, triage.facts),
             facts=facts_json(triage.facts),
             decision=canonical(decision_json(decision)).decode(),
         )
     )
     insert_deadlines(connection, request_id, decision.deadlines)
     record_event(connection, request_id, message.received_at, actor, "received", {})
+
+
+def kept_record(record: Mapping[str, Any], request_id: str, facts: Facts) -> dict[str, Any]:
+    """A triage output as it is kept: with the id, and with how sure the model is of a danger.
+
+    The percentage is among the facts until a person answers the suspicion; here it stays, so that
+    the answer can be taken back.
+    """
+    return {**record, "id": request_id, SUSPECTED: facts.suspected_danger}
 
 
 def insert_deadlines(connection: Connection, request_id: str, limits: Sequence[Deadline]) -> None:

@@ -73,7 +73,7 @@ class Desk:
     def keep(self, triage: Triage, record: Mapping[str, Any], *, actor: str) -> Request:
         """Keep a triaged message as a request; a message id seen before gives the one kept.
 
-        `record` is the triage output as people and programs see it; it is stored word for word.
+        `record` is the triage output as people and programs see it; it is stored as it is.
         """
         request_id = triage.message.id or uuid.uuid4().hex
         with self._engine.begin() as connection:

@@ -17,6 +17,7 @@ metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     }
 )
@@ -119,4 +120,19 @@ incident_requests = Table(
     metadata,
     Column("request_id", ForeignKey("requests.id"), primary_key=True),
     Column("incident_id", ForeignKey("incidents.id"), nullable=False, index=True),
+)
+
+# append-only: what people set right in a triage; a later row that undoes one names it
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("request_id", ForeignKey("requests.id"), nullable=False, index=True),
+    Column("field", String(60), nullable=False),
+    Column("before", JSON),
+    Column("after", JSON),
+    Column("reason", String(500), nullable=False),
+    Column("actor", String(100), nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Column("undoes", ForeignKey("corrections.id"), unique=True),
 )

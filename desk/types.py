@@ -24,6 +24,9 @@ CLOSED = frozenset({Stage.ARCHIVED, Stage.MERGED, Stage.CANCELLED})
 # in these something is still to be done about the matter itself
 WORKABLE = frozenset({Stage.RECEIVED, Stage.DISPATCHED, Stage.IN_PROGRESS, Stage.WAITING})
 
+SUSPECTED = "suspected_danger"
+"""Where the triage output of a request holds how sure the model was of a danger, in percent."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeptDeadline:
@@ -53,9 +56,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A kept request. `triage` is the triage output as it was decided, word for word.
+class Correction:
+    """A field of a request's triage as a person set it; `reason` may be empty.
 
+    `field` is a name of `desk.revision.FIELDS` or `signal:` and the signal's code. `undoes` is the
+    id of the correction that this one takes back; then `after` is what holds again.
+    """
+
+    id: int
+    request_id: str
+    field: str
+    before: Any
+    after: Any
+    reason: str
+    actor: str
+    at: datetime
+    undoes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A kept request. `triage` is what its text was understood as, and what the rules decide now.
+
+    What people set right is in the other fields; there `triage` still says what was understood.
     `facts` and `decision` are what the rules judged by and what they said, for a replay; None of
     requests that were kept before they were recorded.
     """

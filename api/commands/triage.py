@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from api.commands import triage_learning
+from api.commands.default_group import DEFAULT, DefaultGroup
 from api.commands.options import JSON, opened
 from api.output import complain, emit_json, say
 
@@ -32,9 +34,18 @@ JOIN = Annotated[
 BATCH = 64
 
 
-def register(app: typer.Typer) -> None:
-    app.command(help="分诊：类别、信号、紧急程度、处理级别和时限。")(triage)
-    app.command(help="分诊并起草回复。")(draft)
+app = typer.Typer(
+    cls=DefaultGroup,
+    help="分诊：类别、信号、紧急程度、处理级别和时限；也管分类器从更正中学习。",
+    rich_markup_mode=None,
+)
+
+
+def register(main: typer.Typer) -> None:
+    app.command(DEFAULT, hidden=True)(triage)
+    triage_learning.register(app)
+    main.add_typer(app, name="triage")
+    main.command(help="分诊并起草回复。")(draft)
 
 
 def triage(

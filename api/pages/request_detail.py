@@ -1,15 +1,18 @@
 """One kept request in a side panel: its words, its decision, its limits, its history."""
 
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nicegui import ui
 
-from api.desk_flow import reach_milestone
+from api.desk_flow import Belonging, belonging, reach_milestone
+from api.pages.correcting import CorrectionBoard, Corrector, show_failure
 from api.pages.frame import Frame
 from api.pages.marking import Mark, marked
 from api.pages.rules_parts import TRACE, address
+from api.pages.triage_matters import linked
 from api.pages.widgets import (
     attributes,
     box,
@@ -27,18 +30,20 @@ from api.pages.widgets import (
 )
 from api.pages.words import EVENTS, clause_name, moment, number, place
 from api.pages.work import Failed, away
-from desk.types import CLOSED, Event, KeptDeadline, Request, Stage
+from desk.types import CLOSED, Correction, Event, KeptDeadline, Request, Stage
 from rules.labels import signal_family
 from rules.types import Milestone
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A request with its history, and the titles of all documents by id."""
+    """A request with all that belongs to it, and the titles of all documents by id."""
 
     request: Request
+    corrections: list[Correction]
     history: tuple[Event, ...]
     titles: dict[str, str]
+    around: Belonging
 
 
 class RequestDetail:
@@ -76,7 +81,9 @@ class RequestDetail:
     def _read(self, request_id: str) -> Opened:
         desk = self._house.desk
         titles = {d.id: d.title for d in self._house.knowledge_base.documents()}
-        return Opened(desk.get(request_id), tuple(desk.history(request_id)), titles)
+        rows = self._house.corrections.of(request_id)
+        history, around = tuple(desk.history(request_id)), belonging(self._house, request_id)
+        return Opened(desk.get(request_id), rows, history, titles, around)
 
     async def _reach(self, request_id: str, milestone: str) -> None:
         try:
@@ -97,7 +104,9 @@ class RequestDetail:
     def _draw(self, opened: Opened) -> None:
         request = opened.request
         self._verdict(request)
+        self._links(request.id, opened.around)
         self._steps(request)
+        self._corrections(opened)
         heading("时限")
         with box("card table-card"), box("limits"):
             for limit in request.deadlines:
@@ -105,7 +114,7 @@ class RequestDetail:
         heading("原文")
         with box("card original"):
             trusted(marked(request.text, self._marks(request.triage)), "message-text")
-        self._why(request.id, request.triage, opened.titles)
+        self._why(request, opened.titles)
         self._history(opened.history)
 
     def _verdict(self, request: Request) -> None:
@@ -124,6 +133,34 @@ class RequestDetail:
             if request.sender:
                 pair("来件人", request.sender)
             pair("收到", moment(request.received_at, now))
+
+    def _links(self, request_id: str, around: Belonging) -> None:
+        """The other matters of the same message, and the other messages of the same matter."""
+        incident = around.incident
+        for words, ids in (
+            ("同一条来件里的其他事", around.children),
+            ("出自来件", tuple(filter(None, (around.parent,)))),
+            ("已并入", tuple(filter(None, (around.merged_into,)))),
+            ("并入本件的", around.merged),
+        ):
+            if ids:
+                linked(words, ids)
+        if incident is not None and incident.people > 1:
+            others = [one for one in incident.requests if one != request_id]
+            linked(f"{incident.about}：同一事件已有 {incident.people} 人报告", others)
+
+    def _corrections(self, opened: Opened) -> None:
+        request = opened.request
+        if request.facts is None:
+            return  # kept before facts were recorded: it cannot be judged again
+
+        async def corrected(_field: str) -> None:
+            await self._load(request.id)
+            await self._changed()
+
+        failure = attributes(box(""), aria_live="polite")
+        corrector = Corrector(self._house, self._duty, request.id, corrected, show_failure(failure))
+        CorrectionBoard(corrector, request, opened.corrections).build()
 
     def _steps(self, request: Request) -> None:
         steps = open_steps(request)
@@ -163,17 +200,18 @@ class RequestDetail:
             for signal in triage.get("signals", ())
         ]
 
-    def _why(self, request_id: str, triage: dict[str, Any], titles: dict[str, str]) -> None:
-        heading("为什么", str(triage.get("rulebook", "")).partition("+")[0])
+    def _why(self, request: Request, titles: dict[str, str]) -> None:
+        heading("为什么", request.rulebook.partition("+")[0])
+        decided = json.loads(request.decision) if request.decision else request.triage
         with box("card reasons"):
-            for row in triage.get("because", ()):
+            for row in decided.get("because", ()):
                 with box("reason"):
                     text(row["text"], "reason-text")
                     source = str(row["source"])
                     made = clause_name(source, titles)
                     link(made, lambda s=source: self._reader.clause(s), "backing")
         with box("trace-link"):
-            ui.link("判定经过", address(TRACE, request_id)).classes("link")
+            ui.link("判定经过", address(TRACE, request.id)).classes("link")
 
     def _history(self, history: tuple[Event, ...]) -> None:
         heading("经过")

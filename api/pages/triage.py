@@ -1,15 +1,28 @@
-"""来件分诊: paste a message, see how it is understood, what is promised, and a reply to send."""
+"""来件分诊: paste a message, see how it is understood, set it right, and get a reply to send."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from nicegui import ui
 
-from api.desk_flow import keep_message
+from api.corrected_triage import corrected_triage
+from api.desk_flow import (
+    Belonging,
+    belonging,
+    keep_message,
+    merge,
+    related,
+    split_request,
+    unmerge,
+)
 from api.incoming import CHANNELS, message_from
+from api.pages.correcting import CorrectionBoard, Corrector, show_failure
 from api.pages.frame import PATIENCE, Frame, frame
+from api.pages.triage_matters import Matters
 from api.pages.triage_view import TriageView
 from api.pages.widgets import (
+    attributes,
     box,
     busy,
     button,
@@ -20,22 +33,31 @@ from api.pages.widgets import (
 )
 from api.pages.work import Failed, away, explain
 from api.wiring import House
-from assistant.types import Draft, Triage
-from desk.types import Request
+from assistant.types import Draft, Message, Triage
+from desk.matching import Related
+from desk.revision import in_force
+from desk.types import WORKABLE, Correction, Request
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A triaged message as it was kept, with its draft or the line that says why there is none.
 
-    `titles` names every document by its id.
+    `first` is the triage as it was made, `triage` as it stands after the `corrections`; `around`
+    and `related` are requests that belong to it, or may; `titles` names every document by its id.
+    With `appended` the message became part of the request, whose triage this is.
     """
 
+    first: Triage
     triage: Triage
     kept: Request
     draft: Draft | None
     failure: str
     titles: dict[str, str]
+    corrections: list[Correction]
+    appended: bool = False
+    around: Belonging = field(default_factory=Belonging)
+    related: tuple[Related, ...] = ()
 
 
 def register(house: House) -> None:
@@ -54,6 +76,7 @@ class TriagePage:
         self._house, self._around = around.house, around
         self._last: tuple[object, ...] = ()
         self._message_id = ""
+        self._understood: Understood | None = None
 
     def build(self) -> None:
         with box("pane pane-form"):
@@ -61,7 +84,9 @@ class TriagePage:
             with box("card"):
                 self._form()
             self._original = box("")
-        self._result = box("pane pane-result")
+        with box("pane pane-result"):
+            self._problem = attributes(box(""), aria_live="polite")
+            self._result = box("")
         self._welcome()
 
     def _form(self) -> None:
@@ -100,6 +125,7 @@ class TriagePage:
         self._button.props("loading")
         self._result.clear()
         self._original.clear()
+        self._problem.clear()
         with self._result:
             busy("正在分诊和起草…")
         try:
@@ -128,28 +154,117 @@ class TriagePage:
         return {**typed, "id": self._message_id}
 
     def _show(self, understood: Understood) -> None:
+        self._understood = understood
         self._result.clear()
         self._original.clear()
-        view = TriageView(self._house, self._around.reader, understood.titles)
-        triage = understood.triage
+        self._problem.clear()
+        house, triage, kept = self._house, understood.triage, understood.kept
+        view = TriageView(
+            house, self._around.reader, understood.titles, in_force(understood.corrections)
+        )
+        corrector = Corrector(
+            house, self._around.duty, kept.id, self._corrected, show_failure(self._problem)
+        )
+        matters = Matters(house, corrector)
         with self._original:
             view.original(triage)
         with self._result:
-            view.kept(understood.kept)
-            view.verdict(triage)
+            view.kept(kept)
+            matters.appended(understood.appended)
+            matters.merged(understood.around.merged_into, self._unmerge)
+            matters.incident(understood.around.incident)
+            view.verdict(triage, lambda: matters.second_opinions(triage))
+            matters.scope(triage)
+            CorrectionBoard(corrector, kept, understood.corrections).build()
+            matters.suspicions(triage)
+            matters.related(understood.related, self._merge)
+            matters.parts(triage, understood.around.children, self._split)
             view.deadlines(triage)
-            view.draft(understood.draft, understood.failure)
             view.ask_next(triage)
+            matters.details(triage)
+            view.draft(understood.draft, understood.failure)
             view.why(triage)
+
+    async def _corrected(self, field: str) -> None:
+        """Show the request as it is judged now; the keyboard goes on where it was."""
+        if self._understood is None:
+            return
+        try:
+            self._show(await away(_again, self._house, self._understood))
+        except Failed as failure:
+            show_failure(self._problem)(str(failure))
+            return
+        with self._result:
+            ui.run_javascript(f"document.querySelector('[data-field=\"{field}\"]')?.focus()")
+
+    async def _split(self) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: split_request(self._house, request_id, actor))
+
+    async def _merge(self, into: str) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: merge(self._house, into, request_id, actor=actor))
+
+    async def _unmerge(self) -> None:
+        actor = self._around.duty.actor
+        await self._done(lambda request_id: unmerge(self._house, request_id, actor=actor))
+
+    async def _done(self, work: Callable[[str], object]) -> None:
+        """Do something with the request that is shown, and show it as it is then."""
+        if self._understood is None:
+            return
+        try:
+            await away(work, self._understood.kept.id)
+            self._show(await away(_again, self._house, self._understood))
+        except Failed as failure:
+            show_failure(self._problem)(str(failure))
 
 
 def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
     message = message_from(values, house.now())
     (triage,) = house.triage([message])
     # kept before it is drafted: no message is lost for want of a reply
-    kept = keep_message(house, triage, actor=actor).request
+    kept = keep_message(house, triage, actor=actor)
     titles = {document.id: document.title for document in house.knowledge_base.documents()}
+    known = Understood(triage, triage, kept.request, None, "", titles, [], kept.appended)
+    known = _as_it_stands(house, known)
     try:
-        return Understood(triage, kept, house.draft(triage), "", titles)
+        return replace(known, draft=house.draft(known.triage))
     except Exception as error:
-        return Understood(triage, kept, None, f"没有起草成功：{explain(error)}", titles)
+        return replace(known, failure=f"没有起草成功：{explain(error)}")
+
+
+def _whole(request: Request, last: Message) -> Message:
+    """The message that the request is now, in the zone in which its last part came in."""
+    received_at = request.received_at.astimezone(last.received_at.tzinfo)
+    return Message(request.text, received_at, request.id, request.channel, request.sender)
+
+
+def _again(house: House, before: Understood) -> Understood:
+    """The same message after something was set right, drafted anew where that changes the reply."""
+    now = _as_it_stands(house, before)
+    if now.triage == before.triage:
+        return now
+    try:
+        # the question of an inquiry was recorded when the message came in
+        return replace(now, draft=house.drafter.draft(now.triage), failure="")
+    except Exception as error:
+        return replace(now, draft=None, failure=f"没有起草成功：{explain(error)}")
+
+
+def _as_it_stands(house: House, known: Understood) -> Understood:
+    """With what is kept of the request now: a message submitted again may have been corrected."""
+    kept, rows = house.desk.get(known.kept.id), house.corrections.of(known.kept.id)
+    first, judged = known.first, house.triager.judged
+    if kept.text != first.message.text:
+        # it became part of another, or another part of it
+        (first,) = house.triage([_whole(kept, first.message)])
+    return replace(
+        known,
+        first=first,
+        kept=kept,
+        corrections=rows,
+        triage=corrected_triage(first, kept, rows, judged),
+        around=belonging(house, kept.id),
+        related=related(house, kept.id) if kept.stage in WORKABLE else (),
+    )

@@ -1,6 +1,6 @@
 """How a triaged message is shown: verdict, limits, reply and the reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from nicegui import ui
 
@@ -35,8 +35,15 @@ _UNSURE = 0.6
 class TriageView:
     """Draws the parts of a triage; sources open in `reader`."""
 
-    def __init__(self, house: House, reader: SourceReader, titles: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        house: House,
+        reader: SourceReader,
+        titles: Mapping[str, str],
+        set_by_person: Collection[str] = (),
+    ) -> None:
         self._house, self._reader, self._titles = house, reader, titles
+        self._set = set_by_person
 
     def kept(self, kept: Request) -> None:
         """Where the message was kept."""
@@ -44,15 +51,16 @@ class TriageView:
             text("已登记为来件", "", "span")
             ui.link(number(kept.id), f"/requests?id={kept.id}").classes("link number")
 
-    def verdict(self, triage: Triage) -> None:
-        """Kind, department, tier, level and place at one glance."""
+    def verdict(self, triage: Triage, beside: Callable[[], None]) -> None:
+        """Kind, department, tier, level and place at one glance; `beside` draws what doubts it."""
         tier = triage.decision.tier
         with attributes(box(f"card verdict verdict-{tier}"), data_testid="verdict"):
             with box("verdict-head"):
                 tier_tag(self._house, tier, large=True)
                 text(self._house.label(triage.kind, "kinds"), "verdict-kind", "span")
                 text(self._level(triage), "verdict-level", "span")
-                _confidence(triage.kind_confidence)
+                _confidence(None if "kind" in self._set else triage.kind_confidence)
+            beside()
             if tier is Tier.CRITICAL:
                 text("立即启动应急响应，先说安全提示，再问情况。", "verdict-alarm")
             with box("pairs"):
@@ -68,8 +76,9 @@ class TriageView:
 
     def original(self, triage: Triage) -> None:
         """The resident's words with the stretches that prove a signal."""
-        heading("原文标注", f"{len(triage.signals)} 处依据" if triage.signals else "没有发现信号")
-        marks = [Mark(s.start, s.end, self._family(s), self._tip(s)) for s in triage.signals]
+        said = [signal for signal in triage.signals if signal.evidence]
+        heading("原文标注", f"{len(said)} 处依据" if said else "没有发现信号")
+        marks = [Mark(s.start, s.end, self._family(s), self._tip(s)) for s in said]
         with attributes(box("card original"), data_testid="original"):
             trusted(marked(triage.message.text, marks), "message-text")
             if triage.signals:
@@ -161,6 +170,8 @@ class TriageView:
         with attributes(box("card asks", "ul"), data_testid="ask-next"):
             for question in triage.ask_next:
                 text(question, "", "li")
+            with box("asks-copy", "li"):
+                copy_button("\n".join(triage.ask_next), "复制问题")
 
     def why(self, triage: Triage) -> None:
         """The rows that fired, each with the clause it stands on."""
@@ -182,7 +193,11 @@ class TriageView:
                 text(row.rule, "quiet code", "span")
 
 
-def _confidence(value: float) -> None:
+def _confidence(value: float | None) -> None:
+    """How sure the classifier is; None where a person said it."""
+    if value is None:
+        text("人工更正", "confidence", "span")
+        return
     unsure = value < _UNSURE
     words = f"把握 {value:.0%}" + ("，请核对" if unsure else "")
     text(words, "confidence is-unsure" if unsure else "confidence", "span")

@@ -18,7 +18,19 @@ ROLES = {
 }
 ACTIONS = {"add": "新增", "update": "更新", "renamed": "改名"}
 SEVERITIES = {"error": "错误", "warning": "警告", "hint": "提示"}
-EVENTS = {"received": "登记来件"}
+EVENTS = {
+    "received": "登记来件",
+    "corrected": "更正分诊",
+    "split": "拆分登记",
+    "split_from": "从另一件拆出",
+    "appended": "住户接着发来",
+    "incident": "计入多人报告的事件",
+    "judged_again": "随并入的来件重新判定",
+    "merged": "并入另一件",
+    "took_over": "并入了一件",
+    "unmerged": "取消并单",
+    "gave_back": "并入的一件取消并单",
+}
 
 
 def moment(value: datetime, now: datetime) -> str:

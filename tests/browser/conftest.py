@@ -70,10 +70,11 @@ def own_address(
     yield from serve(home, tmp_path_factory.mktemp("log") / "service.log")
 
 
-def serve(home: Path, log: Path) -> Iterator[str]:
+def serve(
+    home: Path, log: Path, command: str = "from api.cli import main; main()"
+) -> Iterator[str]:
     """Start `guanjia serve` over a data folder, wait until it is ready, stop it at the end."""
     port = free_port()
-    command = "from api.cli import main; main()"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", command, "serve", "--port", str(port)],
