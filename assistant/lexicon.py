@@ -32,7 +32,7 @@ _FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "date
 _PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
     "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
-    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks"),
+    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks", "recounted"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
     "threat": ("denied",),

@@ -193,4 +193,5 @@ _TESTS = {
     "over": framing.over,
     "figurative": framing.figurative,
     "after_the_fact": framing.after_the_fact,
+    "recounted": framing.recounted,
 }
