@@ -32,6 +32,11 @@ _FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "date
 _PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
     "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
+    # Whoever has closed all matters, or speaks of tomorrow, is in no less danger.
+    "intent": (
+        *(reason for reason in (*_DENIALS, *_FRAMES) if reason not in ("over", "planned")),
+        *("named", "far", "taught", "weeks", "recent", "habitual", "figurative"),
+    ),
     "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks", "recounted"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
