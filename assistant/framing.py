@@ -40,9 +40,11 @@ def _settled(reassurance: str, follow: str) -> bool:
 
 
 def staged(mention: Mention) -> bool:
-    """梦见着火, 剧里有人触电, 海报上写着今夜有人坠楼, 打架那个是拍戏."""
+    """梦见着火, 剧里有人触电, 海报上写着今夜有人坠楼, 打架那个是拍戏, 考试题求答案."""
     lead = mention.lead + mention.within
     if _opens("dreamt", "woken", lead) or _opens("shown", "real", mention.lead):
+        return True
+    if words("examined").search(mention.scope.text):
         return True
     return _settled("staged_after", mention.follow)
 
