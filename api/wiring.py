@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.drafting import Drafter
     from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
+    from assistant.location import Places
     from assistant.triage import Triager
     from desk.corrections import Corrections
     from desk.intake import Intake
@@ -131,22 +132,28 @@ class House:
         )
 
     @Part
+    def places(self) -> "Places":
+        from assistant.gazetteer import default_places, places_of
+
+        named = self.settings.assistant.places
+        if not named.names:
+            return default_places()
+        return places_of(named.names, named.in_every_building)
+
+    @Part
     def triager(self) -> "Triager":
         return self.triager_with(self.classifier)
 
     def triager_with(self, classifier: "Classifier") -> "Triager":
         """The house's triage around another classifier than the one in use."""
-        from assistant.gazetteer import places_of
         from assistant.triage import Triager
 
-        settings = self.settings.assistant
-        named = settings.places
         return Triager(
             classifier,
             self.encoder,
             lambda: self.rulebook,
-            places_of(named.names, named.in_every_building) if named.names else None,
-            estate=settings.estate or None,
+            self.places,
+            estate=self.settings.assistant.estate or None,
             zone=self.zone,
         )
 

@@ -9,6 +9,7 @@ number, is no address.
 import re
 from dataclasses import dataclass
 
+from assistant.counts import counts_buildings, counts_storeys, is_between
 from assistant.numerals import digits
 
 _CN = "一二三四五六七八九十百零〇两幺"
@@ -18,14 +19,21 @@ _SPELLED = (
     "|[一二三四五六]?十[一二三四五六七八九]?[零〇][一二三四五六七八九幺]"
     "|(?:[一二]千)?[一二三四五六七八九]百(?:零[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)(?=室|房))"
 )
+# Figures that can only be floor and door (6号1504); 110, 119 and 120 are telephone numbers.
+_FIGURES = (
+    "(?!1(?:10|19|20)(?![0-9]))[1-5]?[0-9](?:0[1-9]|[1-3][0-9])"
+    "(?![0-9.:年月元块点分度平后]| ?[来到前])"
+)
 _ROOM = f"(?:[0-9]{{3,4}}(?:[a-z](?![a-z]))?|{_SPELLED})"
 _B = " ?"  # a blank between a number and its word says nothing
 _MARK = r"(?:[的,，、\s\-－—–/·杠]{0,2})"
+_END = r"\s*(?:$|[,，。.;；!！?？、:：\n)）])"
 _DASH = r" ?[\-－—–/#~杠] ?"
 # A number does not begin inside another one, nor after what makes it a date, a count or an order.
 _FRESH = (
     f"(?<![0-9./#年月初\\-])(?<![0-9]:)(?<![{_CN}几数统唯专同单万](?=[{_CN}]))"
-    f"(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))"
+    f"(?<!周(?=[{_CN}]))(?<!期(?=[一二三四五六]楼))(?<!拜(?=[{_CN}]))(?<!b(?=[1-5] ?[层楼]))"
+    f"(?<!地库(?=[0-9{_CN}]层))(?<!地下车库(?=[0-9{_CN}]层))"
 )
 _NAME = f"(?:[a-z][0-9]{{0,2}}|[0-9]{{1,3}}[a-z]?|[{_CN}]{{1,3}})"
 _NEXT_UNIT = f"(?={_B}{_SMALL}{_B}(?:[单単][元圆园员源]|门{_B}[0-9]{{3}}))"
@@ -34,7 +42,7 @@ _BUILDING = (
     f"第?(?:(?P<first>{_SMALL})(?:[、,，和跟到至~\\-])(?:{_SMALL}[、,，和跟到至~\\-]){{0,4}})?"
     f"(?P<building>{_NAME}){_B}"
     "(?:栋楼?|幢楼?|座(?!椅|机|位|城|桥|山|假|亭|塔|雕|垃|的?车|的?商务|的?面包|的?suv|的?小|的?轿|的?越)"
-    f"|号{_B}楼(?!梯|道口)|[#号]楼|#(?!线|门)|号院?(?={_B}[0-9]{{3,4}}室)|号{_NEXT_UNIT}|弄(?:{_B}(?P<number>[0-9]{{1,3}}){_B}号楼?)?"
+    f"|号{_B}楼(?!梯|道口)|[#号]楼|#(?!线|门)|号院?(?={_B}[0-9]{{3,4}}室)|号(?={_B}{_FIGURES})|号{_NEXT_UNIT}|弄(?:{_B}(?P<number>[0-9]{{1,3}}){_B}号楼?)?"
     # typing slips by sound (8洞2单元, 八动幺零二), only where a unit or a door follows
     f"|楼{_NEXT_UNIT}|[动洞冻东懂撞壮]{_NEXT_DOOR})"
 )
@@ -45,28 +53,40 @@ _UNIT = (
 )
 _FLOOR = (
     f"第?(?P<floor>(?:-?[0-9]{{1,2}}|负[0-9]|负?[{_CN}]{{1,3}})){_B}(?:楼|层楼?|/?f(?![a-z0-9]))"
+    # 18楼C, 三楼东: a flat of that floor by its letter or side alone
+    f"(?:{_B}(?P<flat>[a-h](?![a-z0-9+/\\-]|{_B}[室房户屋座栋幢区梯型形字级类面超门单])"
+    f"|[东西南北中左右](?={_END})))?"
 )
 _DOOR = (
-    f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]|[东西南北中](?=户)){_B}"
+    f"(?:(?P<room>{_ROOM}|[0-9]{{1,2}}[a-z]?|[a-z]|[{_CN}]){_B}"
     "(?:号?室|号?房(?!子|价|屋|间|租|东)|户(?!口|型|都|人|居|停|受|全|有|没))"
-    f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车电晚早上下前后之])"
+    "|(?P<side>[东西南北中左右])(?:[边头侧间首]|手边?)?的?"
+    "(?:那?(?:户(?!口|型|都|人|居|外)|屋(?!顶|里都))|那家)"
+    f"|(?P<numbered>{_ROOM}|[0-9]{{1,2}}|[{_CN}]{{1,2}})号(?![0-9{_CN}楼线院门岗车柱桩位井杆机电晚早上下前后之])"
     f"|(?P<bare>{_ROOM}))"
 )
 _AFTER_ROOM = (
     r"(?![0-9]|[.:][0-9]|天(?!天)|分钟?|小时|号(?!室|房)|多?户[都人居停受全有没]|[室房]?[多余]|[vwk℃%]"
     r"|[元块米平度年月个次人万千瓦伏升斤吨寸毫件条盏台辆部张斤岁路班点页秒步遍趟级期栋幢])"
 )
-_EMERGENCY = re.compile(r"1(?:10|19|20|22)")
+_EMERGENCY = re.compile("1(?:10|19|20|22)")
+_ON_THE_WAY = re.compile(
+    "[都也还没就已经]{0,3}[来到打]|已|电话|急救|救护|车|的(?:人|警|车|电话|同志|急救|救护)"
+)
 
 _WRITTEN = re.compile(
     f"{_FRESH}{_BUILDING}"
-    f"(?:{_MARK}{_UNIT})?(?:{_MARK}(?:{_FLOOR}|(?P<below>(?:地下|负){_B}[0-9一二三四])(?:层|楼)))?"
+    f"(?:{_MARK}{_UNIT})?(?:顶[楼层](?={_MARK}{_ROOM}))?(?:{_MARK}(?:{_FLOOR}|(?P<below>(?:地下|负){_B}[0-9一二三四])(?:层|楼)))?"
     f"(?:{_MARK}(?:(?P<unit2>[0-9]{{1,2}}|[{_CN}]){_DASH}(?=[0-9]{{3,4}}|{_SPELLED}))?"
     f"{_DOOR}{_AFTER_ROOM})?"
 )
 _JOINED_UNIT = re.compile(  # 8-1单元302: a building, where a door follows
     f"(?<![0-9a-z.:/#\\-])(?P<building>[0-9]{{1,2}}|[a-z]){_DASH}(?P<unit>[0-9]{{1,2}}){_B}{_UNIT_WORD}"
     f"(?:{_MARK}{_FLOOR})?(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
+)
+_PAIR_AND_FLOOR = re.compile(  # 6-2，十四楼
+    f"(?<![0-9a-z./:#\\-])(?P<building>[0-9]{{1,2}}|[a-z]){_DASH}(?P<unit>[0-9])[,，、 ]{{1,2}}"
+    f"{_FLOOR}(?![道梯])(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
 )
 _UNIT_FIRST = re.compile(f"{_FRESH}{_UNIT}(?:{_MARK}{_FLOOR})?(?:{_MARK}{_DOOR}{_AFTER_ROOM})?")
 # 8-1-302, B-2-1601, 8/1/302, 8#1#302, 八杠一杠三零二: three parts joined by marks.
@@ -85,11 +105,14 @@ _SPACED = re.compile(  # 8 1 302 at the very beginning
     + _AFTER_ROOM
 )
 _FLOOR_ALONE = re.compile(
-    f"{_FRESH}{_FLOOR}(?!一底|上(?!的?(?:业主|住户|那家|邻居))|下|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
+    f"{_FRESH}{_FLOOR}(?!一底|上(?!的?(?:业主|住户|那家|邻居)|不)|下(?!不)|道|梯|长|以|的?灯)(?:{_MARK}{_DOOR}{_AFTER_ROOM})?"
 )
 _ROOM_ALONE = re.compile(
     f"(?<![0-9a-z.:\\-/{_CN}])(?P<room>(?:[a-z])?{_ROOM}|[0-9]{{1,2}}[a-z])(?:号?室|号房|房(?!子|价|屋|间|租|东))"
 )
+# 1902的 at the end of a message: who speaks.
+_SIGNED_AFTER = re.compile(r"号?的[\s。.!！~]*$")
+_BEFORE_SIGNED = re.compile(r"[,，。;；!！?？~\n]\s*(?:我是|我|住)?\s*$")
 # 楼上602, 我家1602, 住1602的: a bare number is a door after the word for a home.
 _ROOM_OF = re.compile(f"(?P<room>{_ROOM}){_AFTER_ROOM}")
 _HOME_BEFORE = re.compile(
@@ -106,12 +129,12 @@ _ENGLISH_ROOM = re.compile(
     r"(?<![a-z])(?:room|flat|apt\.?|apartment) ?(?P<room>[0-9]{2,4}[a-z]?)(?![a-z0-9])"
 )
 _BASEMENT = re.compile(
-    f"(?:地下|负)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分)"
-    "|(?<![a-z0-9])b(?P<letter>[123])(?![0-9栋座幢区]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
+    f"(?:地下|负|地库|地下车库)(?P<floor>[0-9{_CN}])(?:层|楼)?(?!百|千|万|元|分|个|次|块|号|区|道)"
+    "|(?<![a-z0-9素族])b(?P<letter>[123])(?![0-9栋座幢区驾照证本签级片]|-[0-9])|(?<![0-9a-z])-(?P<minus>[1-4])(?=层|楼|f)"
 )
 _FORMS = (
-    _DASHED, _JOINED_UNIT, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST, _FLOOR_ALONE,
-    _ROOM_ALONE, _ENGLISH_ROOM,
+    _DASHED, _JOINED_UNIT, _PAIR_AND_FLOOR, _WRITTEN, _ENGLISH, _PAIR, _SPACED, _UNIT_FIRST,
+    _FLOOR_ALONE, _ROOM_ALONE, _ENGLISH_ROOM,
 )  # fmt: skip
 # In these a room is a bare number, which must read as floor and door.
 _BARE_FORMS = frozenset({_PAIR, _DASHED, _SPACED, _ROOM_OF})
@@ -132,20 +155,6 @@ _PARKING = re.compile(
 _HIGHEST_FLOOR = 60
 _MOST_DOORS = 40
 _MOST = 50  # mentions of one form that are compared; a message has few
-
-# 这一栋, 一栋楼都, 两栋之间, 共12栋: a number of buildings and not the name of one.
-_COUNTED_BEFORE = re.compile("(?:[这那哪每整几同本全半某各共]|总共|一共|盖了|建了|总计)$")
-_COUNTED_AFTER = re.compile("^(?:楼?都|的?人|的?房|楼房|楼(?:体|宇)|之间|商|别墅)")
-# 两层楼, 坠了三层, 共30层, 三层玻璃: a number of storeys or layers.
-_LAYERS_BEFORE = re.compile(
-    "(?:[共每整这那哪几才就总各隔里外又再]|[了过](?:整整|足足|将近)?|[上下高低差]|一共|最高|地上|不到|大概有"
-    "|厚厚|(?:积|铺|盖|落|蒙|糊|结|刷|贴|剩|浮|漂)(?:了|着|满)?)$"
-)
-_LAYERS_AFTER = re.compile(
-    "^(?:的?(?:灰|油|水泥|皮|膜|土|纸|布|漆|沙|泥|楼梯|冰|雪|霜|黑|白|绿|厚|薄|浮|青苔|玻璃|防水|保温|台阶|架|柜|钢|板|东西|污|垢)"
-    "|的?高(?!层)|的?建筑|阶|调整为|改为)"
-)
-_MOTION = re.compile("(?:[爬跑走上下](?:了|过)|坠了|掉了|落了|摔了|滑了|往下[坠掉落]|升了|降了)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +196,28 @@ def _mention_at(text: str, run: re.Match[str]) -> Mention | None:
         for form in _FORMS:
             if (match := form.match(text, start)) and (mention := _mention(match)):
                 return mention
+    if end - start >= 3 and _SIGNED_AFTER.match(text, end):
+        signed = _BEFORE_SIGNED.search(text, max(0, start - 8), start) and _ROOM_OF.match(
+            text, start
+        )
+        return _mention(signed) if signed else None
     if end - start >= 3 and _HOME_BEFORE.search(text, max(0, start - 8), start):
         match = _ROOM_OF.match(text, start)
         return _mention(match) if match else None
     return None
 
 
-def basement(text: str) -> str | None:
-    """The floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
-    if not any(sign in text for sign in ("负", "地下", "b", "-")):
+def find_basement(text: str) -> Mention | None:
+    """The first floor below ground that a folded text names, `-1` for 负一楼, B1 or 地下一层."""
+    if not any(sign in text for sign in ("负", "地下", "地库", "b", "-")):
         return None
     match = _BASEMENT.search(text)
     if match is None:
         return None
     value = digits(match["floor"] or match["letter"] or match["minus"])
-    return f"-{value}" if value and value != "0" else None
+    if not value or not _plausible_floor(f"-{value}"):
+        return None
+    return Mention(*match.span(), floor=f"-{value}")
 
 
 def _mention(match: re.Match[str]) -> Mention | None:
@@ -209,7 +225,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
     if _NUMBER_OF.search(match.string[max(0, match.start() - 6) : match.start()]):
         return None
     building = said.get("number") or said.get("first") or said.get("building")
-    room = said.get("room") or said.get("bare") or said.get("numbered")
+    door = said.get("room") or said.get("side") or said.get("bare") or said.get("numbered")
+    room = door or said.get("flat")
     end = match.end()
     if room and ("bare" in said or match.re in _BARE_FORMS):
         if _reads_as_door(room) and not _is_emergency_number(room, match):
@@ -225,6 +242,8 @@ def _mention(match: re.Match[str]) -> Mention | None:
     if match.re is _DASHED and _is_date(said, match[0]):
         return None
     floor = _value(said.get("floor") or said.get("storey") or said.get("below"))
+    if floor and not room and is_between(match.string, match.start(), end):
+        floor = None
     if _is_count(match, building, room) or (floor and not _plausible_floor(floor)):
         return None
     unit = _value(said.get("unit") or said.get("unit2"))
@@ -233,9 +252,7 @@ def _mention(match: re.Match[str]) -> Mention | None:
 
 
 def _is_emergency_number(room: str, match: re.Match[str]) -> bool:
-    return bool(_EMERGENCY.fullmatch(room)) and match.string[match.end() :][:1] in tuple(
-        "来到已都电急救车的也还"
-    )
+    return bool(_EMERGENCY.fullmatch(room) and _ON_THE_WAY.match(match.string, match.end()))
 
 
 def _is_date(said: dict[str, str], text: str) -> bool:
@@ -246,30 +263,16 @@ def _is_date(said: dict[str, str], text: str) -> bool:
 
 
 def _is_count(match: re.Match[str], building: str | None, room: str | None) -> bool:
-    text, start = match.string, match.start()
-    before = text[max(0, start - 6) : start]
     groups = match.groupdict()
-    if (
-        building is not None
-        and groups.get("building")
-        and "栋幢座".find(text[match.end("building")]) >= 0
-    ):
-        if groups.get("unit") or groups.get("floor") or room:
+    text, start = match.string, match.start()
+    if building is not None and groups.get("building"):
+        word = match.end("building")
+        named = groups.get("unit") or groups.get("floor") or room
+        if named or not text.startswith(("栋", "幢", "座"), word):
             return False
-        after = text[match.end("building") + 1 :]
-        if building == "两" or _COUNTED_BEFORE.search(before):
-            return True
-        if building == "一":
-            return bool(_COUNTED_AFTER.search(after)) or text[match.end("building")] == "座"
-        return before.endswith("有") and after.startswith(("楼", "房"))
+        return counts_buildings(building, text, start, word)
     if match.re is _FLOOR_ALONE and not room and not match[0].startswith("第"):
-        after = text[match.end("floor") :].lstrip()
-        if groups["floor"] == "两" or _MOTION.search(before):
-            return True
-        if after.startswith("层"):
-            return bool(
-                _LAYERS_BEFORE.search(before) or _LAYERS_AFTER.search(after[1:])
-            ) or after.startswith("层楼")
+        return counts_storeys(groups["floor"], text, start, match.end("floor"), match.end())
     return False
 
 
@@ -290,4 +293,4 @@ def _reads_as_door(room: str) -> bool:
 
 
 def _plausible_floor(floor: str) -> bool:
-    return floor.lstrip("-").isdigit() and -5 <= int(floor) <= _HIGHEST_FLOOR and floor != "0"
+    return floor.lstrip("-").isdigit() and -5 <= int(floor) <= _HIGHEST_FLOOR and int(floor) != 0

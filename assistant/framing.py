@@ -41,8 +41,8 @@ def _settled(reassurance: str, follow: str) -> bool:
 
 def staged(mention: Mention) -> bool:
     """梦见着火, 剧里有人触电, 海报上写着今夜有人坠楼, 打架那个是拍戏."""
-    lead = mention.lead
-    if _opens("dreamt", "woken", lead) or _opens("shown", "real", lead):
+    lead = mention.lead + mention.within
+    if _opens("dreamt", "woken", lead) or _opens("shown", "real", mention.lead):
         return True
     return _settled("staged_after", mention.follow)
 
@@ -104,7 +104,7 @@ def dated(mention: Mention) -> bool:
 
 def over(mention: Mention) -> bool:
     """…拧紧了,没事了,不用上门: the message closes the matter itself."""
-    return _settled("over", mention.follow)
+    return _settled("over", mention.within + mention.follow)
 
 
 def after_the_fact(mention: Mention) -> bool:
@@ -115,6 +115,19 @@ def after_the_fact(mention: Mention) -> bool:
     text = mention.scope.text
     window = text[max(0, mention.start - 60) : mention.end + 120]
     return bool(words("aftermath").search(window)) and not words("ongoing").search(window)
+
+
+def recounted(mention: Mention) -> bool:
+    """上周爆管把地板泡了，损失怎么算: what outlasts an accident is told of one that is over.
+
+    Holds where a date of the past and a claim, a thanks or a repair stand in the same message,
+    and nothing in it says that the danger goes on.
+    """
+    text = mention.scope.text
+    window = text[max(0, mention.start - 90) : mention.end + 120]
+    if words("ongoing").search(window) or words("now").search(mention.reach):
+        return False
+    return bool(words("bygone").search(window) and words("aftermath").search(window))
 
 
 def figurative(mention: Mention) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import LexiconDamaged
 from assistant.lexicon import FOLDER, load_yaml
+from assistant.place_contexts import says_where
 from assistant.script import fold
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ class _Index:
 def find_place(text: str, places: Places) -> str | None:
     """The name of the public place that a folded text speaks of, or None.
 
-    The place named first, but not what is only passed through (从东门, 路过广场); of two words that
-    begin together the longer; a misspelt one where none is written right.
+    The place named first, but not what is only passed through (从东门, 路过广场), nor somebody one
+    talks to (给前台打电话); of two words that begin together the longer; a misspelt one where none
+    is written right.
     """
     index = _index(places)
     found: list[tuple[int, str]] = []
@@ -83,8 +85,8 @@ def find_place(text: str, places: Places) -> str | None:
         if not _is_whole(text, start, word):
             continue
         unread = unread[:start] + " " * len(word) + unread[start + len(word) :]
-        if word in index.names:
-            found.append((start, index.names[word]))
+        if (name := index.names.get(word)) and says_where(text, start, word, name):
+            found.append((start, name))
         if len(found) == _MOST:
             break
     if not found:

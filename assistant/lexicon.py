@@ -32,12 +32,40 @@ _FRAMES = ("told", "staged", "commanded", "quoted", "mistaken", "planned", "date
 _PAST_EVENT = ("taught", "weeks", "recent", "habitual", "after_the_fact", "figurative")
 CANCELLED_BY: dict[str, tuple[str, ...]] = {
     "event": (*_DENIALS, *_FRAMES, "named", "far", *_PAST_EVENT),
-    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks"),
+    # Whoever has closed all matters, or speaks of tomorrow, is in no less danger.
+    "intent": (
+        *(reason for reason in (*_DENIALS, *_FRAMES) if reason not in ("over", "planned")),
+        *("named", "far", "taught", "weeks", "recent", "habitual", "figurative"),
+    ),
+    "state": (*_DENIALS, *_FRAMES, "named", "far", "weeks", "recounted"),
     "record": (*_DENIALS, "far"),
     "fact": ("denied", "supposed"),
     "threat": ("denied",),
     "mood": (),
 }
+
+
+class Expression:
+    """A pattern of the lexicon, compiled at its first use: a message needs few of them."""
+
+    __slots__ = ("_compiled", "_where", "source")
+
+    def __init__(self, source: str, where: str) -> None:
+        self.source = _expanded(source, where)
+        self._where = where
+        self._compiled: re.Pattern[str] | None = None
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern; LexiconDamaged when it is none."""
+        if self._compiled is None:
+            try:
+                self._compiled = re.compile(self.source)
+            except re.error as error:
+                raise LexiconDamaged(
+                    f"词表 {self._where} 的表达式无法解析({error}):{self.source[:60]}"
+                ) from error
+        return self._compiled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,9 +79,9 @@ class Code:
     code: str
     label: str
     life_safety: bool
-    patterns: tuple[tuple[re.Pattern[str], int], ...]
-    unless: re.Pattern[str] | None
-    resolved: re.Pattern[str] | None
+    patterns: tuple[tuple[Expression, int], ...]
+    unless: Expression | None
+    resolved: Expression | None
     cues: frozenset[str]
     cancelled_by: frozenset[str]
 
@@ -84,8 +112,8 @@ def _groups() -> dict[str, str]:
     return {name: _joined(text) for name, text in load_yaml(FOLDER / "words.yaml").items()}
 
 
-def compile_pattern(source: str, where: str) -> re.Pattern[str]:
-    """A pattern of a lexicon file, its groups and gaps filled in; `where` names it in errors."""
+def _expanded(source: str, where: str) -> str:
+    """A pattern with its groups and gaps filled in."""
     if not isinstance(source, str):
         raise LexiconDamaged(f"词表 {where} 的一条表达式不是文字，请给它加上引号:{source}")
     groups = _groups()
@@ -95,15 +123,17 @@ def compile_pattern(source: str, where: str) -> re.Pattern[str]:
             raise LexiconDamaged(f"词表 {where} 引用了不存在的词组 <{match[1]}>：请改正")
         return f"(?:{groups[match[1]]})"
 
-    try:
-        return re.compile(_MACRO.sub(group, _GAP.sub(_gap, _joined(source))))
-    except re.error as error:
-        raise LexiconDamaged(f"词表 {where} 的表达式无法解析({error}):{source[:60]}") from error
+    return _MACRO.sub(group, _GAP.sub(_gap, _joined(source)))
 
 
-def _any_of(sources: list[str] | None, where: str) -> re.Pattern[str] | None:
+def compile_pattern(source: str, where: str) -> re.Pattern[str]:
+    """A pattern of a lexicon file, compiled at once; `where` names it in errors."""
+    return Expression(source, where).compiled
+
+
+def _any_of(sources: list[str] | None, where: str) -> Expression | None:
     """One pattern of several alternatives, or None where there are none."""
-    return compile_pattern("|".join(map(_joined, sources)), where) if sources else None
+    return Expression("|".join(map(_joined, sources)), where) if sources else None
 
 
 @lru_cache(maxsize=1)
@@ -129,7 +159,7 @@ def _code(name: str, entry: dict[str, Any], file: str) -> Code:
         code=name,
         label=entry["label"],
         life_safety=file == "life_safety.yaml",
-        patterns=tuple((compile_pattern(source, where), level) for source, level in sources),
+        patterns=tuple((Expression(source, where), level) for source, level in sources),
         unless=_any_of(entry.get("unless"), where),
         resolved=_any_of(entry.get("resolved"), where),
         cues=frozenset(str(entry.get("cues", "")).replace(" ", "")),
@@ -150,7 +180,13 @@ def codes() -> tuple[Code, ...]:
 @lru_cache(maxsize=1)
 def pattern_filter() -> Filter:
     """Numbers the patterns of `codes()` in their order and spares most texts most of them."""
-    return Filter(pattern.pattern for code in codes() for pattern, _ in code.patterns)
+    expressions = [expression for code in codes() for expression, _ in code.patterns]
+    try:
+        return Filter(expression.source for expression in expressions)
+    except re.error:
+        for expression in expressions:
+            _ = expression.compiled  # the damaged one says so, by its file
+        raise
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ or past (不是, 上次). Within one rank the most complete comes first, then th
 import re
 from dataclasses import replace
 
-from assistant.addresses import Mention, basement, find_addresses
+from assistant.addresses import Mention, find_addresses, find_basement
 from assistant.gazetteer import Places, default_places, find_place, read_places
 from assistant.script import fold
 from assistant.types import Location
@@ -37,6 +37,10 @@ _ARRIVING = re.compile(
 _NEXT_DOOR = re.compile(
     "(?:楼上|楼下|对门|隔壁|对面|邻居|上面|旁边|楼上的|隔壁的)(?:的|是|那户|那家)? ?$"
 )
+# 楼上503的水漏到我家了: 503 does it, my home has it.
+_HARMS_US = re.compile(
+    "[^,，。;；!！?？]{0,8}[漏滴渗流灌淌溢掉飘泡落喷浇][^,，。;；!！?？]{0,3}(?:我们?家|咱们?家|俺们?家|我们?这)"
+)
 _NEXT_DOOR_IS = re.compile("(?:楼上|楼下|对门|隔壁|邻居)(?:家|住的|的)?是$")  # says who, not where
 _RESIDENT_AFTER = re.compile("^的?(?:业主|住户|租户|租客|居民|户主|老住户|新业主)")
 _ENDS = re.compile("^(?:的|这边|这里)? ?(?:[,，。.;；!！、:：\n(（]| |$)")
@@ -49,15 +53,23 @@ def find_location(text: str, places: Places | None = None) -> Location:
     `places` are by default those that ship with the package (places.yaml).
     """
     folded = fold(text).text
-    chosen = _chosen(folded, find_addresses(folded))
-    floor = chosen.floor if chosen else None
+    chosen = _chosen(folded, _mentions(folded))
     return Location(
         building=chosen.building if chosen else None,
         unit=chosen.unit if chosen else None,
-        floor=basement(folded) if floor is None else floor,
+        floor=chosen.floor if chosen else None,
         room=chosen.room if chosen else None,
         place=find_place(folded, default_places() if places is None else places),
     )
+
+
+def _mentions(text: str) -> list[Mention]:
+    """Every address, and the basement where it is no part of one."""
+    mentions = find_addresses(text)
+    below = find_basement(text)
+    if below is None or any(one.start < below.end and below.start < one.end for one in mentions):
+        return mentions
+    return sorted([*mentions, below], key=lambda one: one.start)
 
 
 def _chosen(text: str, mentions: list[Mention]) -> Mention | None:
@@ -135,7 +147,9 @@ def _rank(text: str, one: Mention, among_others: bool) -> int:
     if _NEXT_DOOR_IS.search(before):
         return _DENIED
     if _NEXT_DOOR.search(before):
-        return _NEIGHBOUR
+        return (
+            _DENIED if among_others and _HARMS_US.match(text, one.end, one.end + 16) else _NEIGHBOUR
+        )
     if _ARRIVING.search(before):
         return _HOME
     ends = bool(_ENDS.search(after))

@@ -47,6 +47,9 @@ def _supposed(mention: Mention) -> bool:
     if marker is not None:
         rest = before[marker.end() :]
         return not words("demand").search(rest) and not words("now").search(rest)
+    # 真着火怎么跑: 真 supposes where the words after the mention ask or warn.
+    if words("truly").search(mention.before) and words("then").search(mention.after):
+        return True
     # 遇到着火该怎么办: meeting it is supposed only where the message asks what to do then.
     if words("encounter").search(before) and words("advice").search(mention.after):
         return True
@@ -193,4 +196,5 @@ _TESTS = {
     "over": framing.over,
     "figurative": framing.figurative,
     "after_the_fact": framing.after_the_fact,
+    "recounted": framing.recounted,
 }

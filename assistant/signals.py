@@ -61,7 +61,9 @@ def _detect(text: str, wanted: tuple[Code, ...]) -> tuple[Signal, ...]:
         if code.cues and not code.cues & letters:
             continue
         patterns = [
-            entry for number, entry in zip(numbers, code.patterns, strict=True) if number in likely
+            (expression.compiled, level)
+            for number, (expression, level) in zip(numbers, code.patterns, strict=True)
+            if number in likely
         ]
         signal = _first_true_mention(text, folded, scope, code, patterns)
         if signal is not None:
@@ -109,9 +111,10 @@ def _counts(match: re.Match[str], scope: Scope, code: Code) -> bool:
     start, end = match.span()
     if start == end:
         return False
-    if code.unless is not None and _otherwise(scope.text, start, end, code.unless):
+    if code.unless is not None and _otherwise(scope.text, start, end, code.unless.compiled):
         return False
-    return cancelled(mention_of(scope, match), code.cancelled_by, code.resolved) is None
+    resolved = code.resolved.compiled if code.resolved is not None else None
+    return cancelled(mention_of(scope, match), code.cancelled_by, resolved) is None
 
 
 def _otherwise(text: str, start: int, end: int, unless: re.Pattern[str]) -> bool:

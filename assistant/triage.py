@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rules.calendar import ServiceCalendar
     from rules.decide import Rulebook
 
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 100_000
 SURE_OF_OTHER = 0.6
 # Kinds for which somebody comes, at the time that is wished.
 VISITED = (Kind.REPAIR, Kind.ASSISTANCE)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.types import Triage
+from assistant.location import Places, default_places
+from assistant.types import Location, Triage
+from eval.locations import in_product_words
 from eval.metrics import (
     Bin,
     ClassScore,
@@ -76,7 +78,8 @@ class TriageScores:
     tier of their own: for the others the tier is that which the rules give to the labelled kind,
     department and category with the signals found, so that only the classifier can err.
     `in_scope` has the classes `in` and `out`. `place_exact` is the share of those with a labelled
-    location (`places_labelled`) in which all five fields are right.
+    location (`places_labelled`) in which all five fields are right, whatever words say them
+    (`eval.locations`).
     """
 
     messages: int
@@ -94,11 +97,19 @@ class TriageScores:
         return {one.field: one for one in self.fields}[name]
 
 
-def score(results: Mapping[str, Triage], labels: Sequence[LabelLine], judge: Judge) -> TriageScores:
-    """Score triage results by message id. Every label needs its result (KeyError otherwise)."""
+def score(
+    results: Mapping[str, Triage],
+    labels: Sequence[LabelLine],
+    judge: Judge,
+    places: Places | None = None,
+) -> TriageScores:
+    """Score triage results by message id. Every label needs its result (KeyError otherwise).
+
+    `places` are the public places that the product was run with, by default those it ships with.
+    """
     pairs = [(results[label.id], label) for label in labels]
     tiers = [(triage, _tiers(triage, label, judge)) for triage, label in pairs]
-    placed = [(t, x) for t, x in pairs if x.location is not None]
+    placed = _locations(pairs, places)
     return TriageScores(
         messages=len(pairs),
         under=_share([t.decision.tier.rank < min(x.rank for x in wanted) for t, wanted in tiers]),
@@ -121,11 +132,9 @@ def score(results: Mapping[str, Triage], labels: Sequence[LabelLine], judge: Jud
             ),
         ),
         places_labelled=len(placed),
-        place_exact=_share([t.location == x.location for t, x in placed]),
+        place_exact=_share([found == said for found, said in placed]),
         places=tuple(
-            _words(
-                name, [(getattr(t.location, name), getattr(x.location, name)) for t, x in placed]
-            )
+            _words(name, [(getattr(found, name), getattr(said, name)) for found, said in placed])
             for name in PLACE_FIELDS
         ),
         details=_details(pairs),
@@ -137,13 +146,14 @@ def grouped(
     labels: Sequence[LabelLine],
     judge: Judge,
     key: Callable[[LabelLine], str],
+    places: Places | None = None,
 ) -> dict[str, TriageScores]:
     """Scores of the messages that have the same key, by key, the most numerous first."""
     groups: dict[str, list[LabelLine]] = {}
     for label in labels:
         groups.setdefault(key(label), []).append(label)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
-    return {name: score(results, members, judge) for name, members in ordered}
+    return {name: score(results, members, judge, places) for name, members in ordered}
 
 
 def wrong_fields(triage: Triage, label: LabelLine) -> dict[str, tuple[str, str]]:
@@ -176,6 +186,16 @@ def _tiers(triage: Triage, label: LabelLine, judge: Judge) -> tuple[Tier, ...]:
         category=label.category,
     )
     return (judge(facts),)
+
+
+def _locations(pairs: Sequence[_Pair], places: Places | None) -> list[tuple[Location, Location]]:
+    """Found and labelled, the label in the product's words."""
+    table = places or default_places()
+    return [
+        (t.location, in_product_words(x.location, t.location, table))
+        for t, x in pairs
+        if x.location is not None
+    ]
 
 
 def _scope(value: bool | None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.location import Places
 from assistant.types import Triage
 from eval.emergencies import (
     EmergencyScores,
@@ -58,15 +59,22 @@ class Evaluation:
 
 
 def evaluate(
-    results: Mapping[str, Triage], given: TriageSet, judge: Judge, life_safety: Collection[str]
+    results: Mapping[str, Triage],
+    given: TriageSet,
+    judge: Judge,
+    life_safety: Collection[str],
+    places: Places | None = None,
 ) -> Evaluation:
-    """Score the results, by message id, of every message of the set."""
+    """Score the results, by message id, of every message of the set.
+
+    `places` are the public places that the product was run with, by default those it ships with.
+    """
     labels, lines = given.labels, given.emergencies
     return Evaluation(
         shipped=given.shipped,
-        scores=score(results, labels, judge) if labels else None,
-        by_set=grouped(results, labels, judge, lambda x: x.group) if given.shipped else {},
-        by_style=grouped(results, labels, judge, lambda x: x.style),
+        scores=score(results, labels, judge, places) if labels else None,
+        by_set=grouped(results, labels, judge, lambda x: x.group, places) if given.shipped else {},
+        by_style=grouped(results, labels, judge, lambda x: x.style, places),
         emergencies=score_emergencies(results, lines, life_safety) if lines else None,
         emergencies_by_style=grouped_emergencies(results, lines, life_safety),
         misjudged=tuple(

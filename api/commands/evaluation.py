@@ -78,8 +78,14 @@ def triage(
     outside = messages is not None or emergencies
     given = outside_set(messages, labels, emergencies or ()) if outside else shipped_set()
     with opened() as house:
-        results, book = _triaged(house, given.texts), house.rulebook
-    outcome = evaluate(results, given, lambda facts: decide(facts, book).tier, life_safety_codes())
+        results, book, places = _triaged(house, given.texts), house.rulebook, house.places
+    outcome = evaluate(
+        results,
+        given,
+        lambda facts: decide(facts, book).tier,
+        life_safety_codes(),
+        places,
+    )
     if report is not None:
         with replaced(report) as part:
             part.write_text(report_html(outcome), encoding="utf-8")

@@ -30,7 +30,7 @@ class MessageIn(Shape):
         },
     )
 
-    text: str = Field(description="来件原文，最多 20000 字。")
+    text: str = Field(description="来件原文，最多 100000 字。")
     id: str = Field(default="", max_length=64, description="来件编号；不给则由系统编号。")
     received_at: datetime | None = Field(default=None, description="收到的时间；不给则为现在。")
     channel: Channel = Field(default="other", description="渠道。")

@@ -85,7 +85,7 @@ def test_a_draft_can_be_sent_as_it_is(cli: Cli) -> None:
         (1, ["ask", "  "], "问题"),
         (1, ["ask", "问" * 2001], "2000"),
         (1, ["triage", ""], "来件"),
-        (1, ["triage", "水" * 20001], "20000"),
+        (1, ["triage", "水" * 100001], "100000"),
         (1, ["triage", "水管坏了", "--at", "昨天"], "2026-11-20T09:00"),
         (1, ["triage", "--file", "/nowhere/messages.jsonl"], "没有找到文件"),
         (2, ["triage", "水管坏了", "--file", "x.jsonl"], "只能给一个"),

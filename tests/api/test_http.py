@@ -173,7 +173,7 @@ def test_a_document_is_uploaded_found_and_forgotten(client: TestClient) -> None:
         ("POST", "/api/v1/ask", 422, {"question": "问" * 2001}, "2000"),
         ("POST", "/api/v1/ask", 422, {"q": "问"}, "question"),
         ("POST", "/api/v1/triage", 422, {"text": ""}, "来件"),
-        ("POST", "/api/v1/triage", 422, {"text": "水" * 20001}, "20000"),
+        ("POST", "/api/v1/triage", 422, {"text": "水" * 100001}, "100000"),
         ("POST", "/api/v1/triage", 422, {"text": "水管坏了", "channel": "fax"}, "channel"),
         ("GET", "/api/v1/documents/none", 404, None, "none"),
         ("GET", "/api/v1/requests/none", 404, None, "none"),

@@ -11,6 +11,9 @@ from assistant.lexicon import codes, compile_pattern, load_yaml
 def test_every_code_of_the_lexicon_compiles_and_has_a_label() -> None:
     assert len(codes()) == 36
     assert all(code.patterns and code.label for code in codes())
+    for code in codes():
+        assert all(expression.compiled for expression, _ in code.patterns)
+        assert all(part.compiled for part in (code.unless, code.resolved) if part is not None)
 
 
 @pytest.mark.parametrize(

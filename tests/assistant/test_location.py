@@ -16,6 +16,9 @@ from assistant.script import fold
 CASES: dict[str, dict[str, str]] = yaml.safe_load(
     Path(__file__).with_name("locations.yaml").read_text(encoding="utf-8")
 )
+LAST: dict[str, str] = yaml.safe_load(
+    Path(__file__).with_name("locations_last.yaml").read_text(encoding="utf-8")
+)
 NAMES = ("building", "unit", "floor", "room", "place")
 # what addresses are made of, so that random texts come near them
 PIECES = st.lists(
@@ -108,15 +111,31 @@ def test_a_malformed_table_of_places_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["first", "fresh", "second", pytest.param("missed", marks=pytest.mark.xfail(strict=True))],
+    [
+        "first",
+        "fresh",
+        "second",
+        "in_context",
+        pytest.param("missed", marks=pytest.mark.xfail(strict=True)),
+    ],
 )
 def test_messages_written_by_hand_give_the_location_a_careful_reader_takes(part: str) -> None:
-    missed = {}
-    for text, expected in CASES[part].items():
-        found = " ".join(f"{name} {value}" for name, value in said(text).items()) or "nothing"
-        if found != expected:
-            missed[text] = found
-    assert missed == {}
+    assert misread(CASES[part]) == {}
+
+
+def test_messages_of_many_residents_written_last_give_it_too() -> None:
+    assert len(LAST) == 120
+    assert sum(expected != "nothing" for expected in LAST.values()) == 90
+    assert misread(LAST) == {}
+
+
+def misread(cases: dict[str, str]) -> dict[str, str]:
+    """What was found wrongly, by message."""
+    found = {
+        text: " ".join(f"{name} {value}" for name, value in said(text).items()) or "nothing"
+        for text in cases
+    }
+    return {text: words for text, words in found.items() if words != cases[text]}
 
 
 def test_the_set_is_large_and_a_third_of_it_are_traps() -> None:

@@ -11,7 +11,7 @@ from assistant.required import Filter, required_grams
 from assistant.script import fold
 from assistant.training_examples import EXAMPLES
 
-SUITES = EXAMPLES.parents[1] / "tests" / "assistant"
+SUITES = EXAMPLES.parents[1] / "eval" / "sets"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_pattern_that_matches_is_never_spared(parts: list[str], text: str) -> 
 
 def test_no_pattern_of_the_lexicon_is_spared_on_a_message_that_it_matches() -> None:
     sieve = pattern_filter()
-    patterns = [pattern for code in codes() for pattern, _ in code.patterns]
+    patterns = [entry.compiled for code in codes() for entry, _ in code.patterns]
     messages = load_yaml(SUITES / "emergencies.yaml")["messages"]
     for message in messages[::4]:
         text = homophones()(fold(message["text"]).text)

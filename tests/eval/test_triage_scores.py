@@ -110,6 +110,14 @@ def test_a_place_is_exact_only_when_all_five_fields_are() -> None:
     assert places["unit"].correct.value == 0.0
 
 
+def test_a_place_said_in_other_words_counts_as_exact() -> None:
+    taken = {"a": result("a", location=Location(floor="-1", room="西", place="地下车库"))}
+    labels = [label("a", location=Location(floor="B1", room="西户", place="地库入口"))]
+    scores = score(taken, labels, judge)
+    assert scores.place_exact.value == 1.0
+    assert all(one.right.value == 1.0 for one in scores.places)
+
+
 def test_contacts_are_compared_by_digits_and_wishes_by_their_words() -> None:
     wish = Wish("明天上午", 0, 4, NOW, NOW + timedelta(hours=3))
     taken = {
