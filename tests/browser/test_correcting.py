@@ -166,7 +166,7 @@ def test_a_second_opinion_is_taken_with_one_click(page: Page) -> None:
 def test_a_suspicion_stands_apart_from_what_is_proved_and_can_be_confirmed(page: Page) -> None:
     triage(page, "怀疑：" + lamp())
     suspicions = page.get_by_test_id("suspicions")
-    expect(suspicions).to_contain_text("62%")
+    expect(suspicions).to_contain_text("42%")
     expect(page.get_by_test_id("original")).not_to_contain_text("燃气泄漏")
     expect(page.get_by_test_id("verdict").locator(".tier")).to_have_text("紧急")
     page.locator('[data-confirm="gas_leak"]').click()
