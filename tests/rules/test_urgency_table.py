@@ -194,8 +194,8 @@ def test_an_incident_that_three_people_report_is_urgent(given: Facts, urgent: bo
     [
         (29, [], None),
         (30, ["suspected-danger"], Tier.URGENT),
-        (49, ["suspected-danger"], Tier.URGENT),
-        (50, ["suspected-life-safety"], Tier.CRITICAL),
+        (69, ["suspected-danger"], Tier.URGENT),
+        (70, ["suspected-life-safety"], Tier.CRITICAL),
         (100, ["suspected-life-safety"], Tier.CRITICAL),
     ],
 )
