@@ -11,7 +11,7 @@ from assistant.required import Filter, required_grams
 from assistant.script import fold
 from assistant.training_examples import EXAMPLES
 
-SUITES = EXAMPLES.parents[1] / "tests" / "assistant"
+SUITES = EXAMPLES.parents[1] / "eval" / "sets"
 
 
 @pytest.mark.parametrize(
