@@ -23,12 +23,44 @@ def triage_lines(triage: Triage) -> Iterator[str]:
         yield f"位置：{place}"
     for signal in triage.signals:
         yield f"信号：{label(signal.code, 'signals')}（“{signal.evidence}”）"
+    yield from _opinion_lines(triage)
+    yield from _detail_lines(triage)
     for limit in decision.deadlines:
         yield f"时限：{label(limit.milestone, 'milestones')} {say_limit(limit, triage)}"
     for row in decision.because:
         yield f"依据：{row.text}（{row.source}，{row.rule}）"
     for question in triage.ask_next:
         yield f"追问：{question}"
+
+
+def _opinion_lines(triage: Triage) -> Iterator[str]:
+    """What a model thinks, apart from what words prove."""
+    for one in triage.suggested:
+        code = label(one.code, "signals")
+        yield f"模型怀疑：{code}（{one.confidence:.0%}，原话不能证明，请核实）"
+    for name, opinions, group in (
+        ("类型", triage.kinds, "kinds"),
+        ("部门", triage.departments, "departments"),
+    ):
+        for second in opinions[1:]:
+            yield f"{name}也可能是：{label(second.code, group)}（{second.confidence:.0%}）"
+    if not triage.in_scope:
+        who = triage.authority
+        known = f"可以告诉住户找{who.label}（{who.contact}）" if who else "请查归哪个部门管"
+        yield f"可能不归物业管：{known}"
+    for number, part in enumerate(triage.parts, 1):
+        yield f"第{number}件：{label(part.department, 'departments')} · {part.text}"
+
+
+def _detail_lines(triage: Triage) -> Iterator[str]:
+    details, now = triage.details, triage.message.received_at
+    if details.contacts:
+        yield f"联系电话：{'、'.join(details.contacts)}"
+    if details.plates:
+        yield f"车牌：{'、'.join(details.plates)}"
+    if wish := details.wish:
+        until = f"，到{say_moment(wish.until, now)}" if wish.until else ""
+        yield f"期望时间：{say_moment(wish.at, now)}{until}（“{wish.text}”）"
 
 
 def say_limit(limit: Deadline, triage: Triage) -> str:
@@ -44,7 +76,11 @@ def say_location(location: Location) -> str:
     units = (
         (location.building, "栋"),
         (location.unit, "单元"),
-        (location.floor, "层"),
+        (_say_floor(location.floor), "层"),
         (location.room, "室"),
     )
     return "".join(f"{value}{unit}" for value, unit in units if value) + (location.place or "")
+
+
+def _say_floor(floor: str | None) -> str | None:
+    return f"负{floor[1:]}" if floor and floor.startswith("-") else floor

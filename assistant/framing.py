@@ -134,7 +134,7 @@ def recounted(mention: Mention) -> bool:
 
 def figurative(mention: Mention) -> bool:
     """停车费贵得我要跳楼: said of a nuisance, by oneself, with nothing that shows it is meant."""
-    marker = last(words("figure"), mention.lead + mention.within)
+    marker = last(words("figure"), mention.lead)
     said = (marker[0] if marker else "") + mention.within
     if words("others").search(said):
         return False

@@ -23,6 +23,8 @@ LEAST_CHARACTERS = 4
 # How likely a second department must be for the whole, and a department for its own piece.
 LEAST_SECOND = 0.05
 LEAST_SURE = 0.5
+# A comma parts matters seldom, so each side must be surer.
+LEAST_SURE_OF_CLAUSES = 0.8
 _TURN = (
     "另外|此外|还有(?!人)|還有(?!人)|顺便|順便|顺带|順帶|对了|對了|再就是|再有|再者|再说|再一个|其次|最后"
     "|另一件|另一个事|第二(?!次|天)|第三(?!次|天)|二是|三是|仲有|插一句|话说回来|話說回來|一码归一码|也想问|也想問"
@@ -35,7 +37,11 @@ _CUT = re.compile(
 # where nothing stronger parts them: chats without full stops
 _WEAK_CUT = re.compile(r"(?<=[,，\s])")
 _LEAD = re.compile(rf"^(?:[\s,，、。；;:：~～—→-]|{_TURN}|{_NUMBER}|[、.．)）])+")
-_WORDS = re.compile(r"[\w]")
+# Where somebody lives and how to reach them is no matter of its own.
+_ADDRESS = re.compile(
+    r"[0-9a-zA-Z#\-]+|[一二三四五六七八九十百]+(?=[栋幢座单楼室号])|[栋幢座]|单元|号楼|[室楼号]|电话|手机|谢谢|麻烦"
+)
+_WORDS = re.compile(r"\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,9 @@ def find_parts(
     second = list(whole.department.values())[1]
     if len(text) > MOST_CHARACTERS or second < LEAST_SECOND:
         return ()
-    spans = _spans(text, _CUT)
+    spans, least = _spans(text, _CUT), LEAST_SURE
     if len(spans) < 2:
-        spans = _spans(text, _WEAK_CUT)
+        spans, least = _spans(text, _WEAK_CUT), LEAST_SURE_OF_CLAUSES
     if not 2 <= len(spans) <= MOST_PIECES:
         return ()
     judged = judge([text[start:end] for start, end in spans])
@@ -70,7 +76,8 @@ def find_parts(
         [
             _Piece(start, end, *next(iter(one.department.items())), one)
             for (start, end), one in zip(spans, judged, strict=True)
-        ]
+        ],
+        least,
     )
     if len(pieces) < 2:
         return ()
@@ -85,16 +92,16 @@ def _spans(text: str, cut: re.Pattern[str]) -> list[tuple[int, int]]:
         lead = _LEAD.match(text[start:end])
         start += lead.end() if lead else 0
         end = start + len(text[start:end].rstrip())
-        if len(_WORDS.findall(text[start:end])) >= LEAST_CHARACTERS:
+        if len(_WORDS.findall(_ADDRESS.sub("", text[start:end]))) >= LEAST_CHARACTERS:
             spans.append((start, end))
     return spans
 
 
-def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
+def _joined(pieces: Sequence[_Piece], least: float) -> list[_Piece]:
     """Neighbours of one department become one; a piece that is not sure joins the one before."""
     found: list[_Piece] = []
     for piece in pieces:
-        if found and (piece.sure < LEAST_SURE or piece.department == found[-1].department):
+        if found and (piece.sure < least or piece.department == found[-1].department):
             last = found[-1]
             surer = piece if piece.sure > last.sure else last
             found[-1] = _Piece(
@@ -102,7 +109,7 @@ def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
             )
         else:
             found.append(piece)
-    if found and found[0].sure < LEAST_SURE and len(found) > 1:
+    if found and found[0].sure < least and len(found) > 1:
         first, after = found[:2]
         found[:2] = [_Piece(first.start, after.end, after.department, after.sure, after.prediction)]
     return found

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.cli import main
 from api.desk_flow import correct_request, keep_message
 from api.incoming import message_from
 from api.server import create_app
 from api.settings import load_settings
 from api.wiring import House
+from kb.encoder import Encoder
 from rules.replay import replay
 from tests.api.test_http import problem, wait_until_ready
 
@@ -113,13 +115,13 @@ def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from api.cli import main; main()", *arguments],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=os.environ | {"GUANJIA_HOME": str(home)} | environment,
+        env=os.environ | {"GUANJIA_HOME": str(home)},
         check=False,
         input="楼道灯坏了",
     )
@@ -139,13 +141,25 @@ def test_corrections_are_listed_and_exported_masked(home: Path, tmp_path: Path) 
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
 
 
-def test_a_worse_model_is_refused_with_one_line_and_the_old_one_stays(home: Path) -> None:
+def test_a_worse_model_is_refused_with_one_line_and_the_old_one_stays(
+    home: Path,
+    encoder: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     model = home / "models" / "triage-classifier.npz"
     before = model.read_bytes()
-    done = run(home, "triage", "retrain", GUANJIA_ASSISTANT__RETRAINING__MOST_LOST="0")
-    assert done.returncode == 1, (done.stdout, done.stderr)
-    assert "变差，不能替换" in done.stdout
-    assert done.stderr.splitlines()[-1].startswith("错误：没有替换模型：")
+    # in this process, with the encoder that remembers: to encode all examples takes minutes
+    monkeypatch.setattr("kb.encoder.load_encoder", lambda *_place, **_settings: encoder)
+    monkeypatch.setenv("GUANJIA_HOME", str(home))
+    monkeypatch.setenv("GUANJIA_ASSISTANT__RETRAINING__MOST_LOST", "0")
+    monkeypatch.setattr("sys.argv", ["guanjia", "triage", "retrain"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert ended.value.code == 1, told
+    assert "变差，不能替换" in told.out
+    assert told.err.splitlines()[-1].startswith("错误：没有替换模型：")
     assert model.read_bytes() == before
     assert not list(model.parent.glob("*corrections*"))
 

@@ -62,6 +62,11 @@ def test_parts_are_in_order_and_never_overlap(text: str) -> None:
     assert all(part.text == text[part.start : part.end] for part in parts)
 
 
+def test_an_address_and_a_telephone_are_no_matter_of_their_own() -> None:
+    text = "物业费的收据没给。8栋1单元302，13900001234"
+    assert find_parts(text, opinion("finance", "engineering"), by_word) == ()  # type: ignore[arg-type]
+
+
 def test_most_messages_with_several_matters_are_found_and_most_others_stay_whole(
     classifier: Classifier, encoder: Encoder
 ) -> None:

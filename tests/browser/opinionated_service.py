@@ -33,8 +33,8 @@ class Opinionated(House):
                 departments=(Opinion(triage.department, 0.5), Opinion("cleaning", 0.44)),
             )
         if "怀疑" in said:
-            triage = replace(triage, suggested=(Opinion("gas_leak", 0.62),))
-            facts = replace(facts, suspected_danger=62)
+            triage = replace(triage, suggested=(Opinion("gas_leak", 0.42),))
+            facts = replace(facts, suspected_danger=42)
         if "管不了" in said:
             authority = Authority("education", "教育局", "12345 转教育局")
             triage = replace(triage, in_scope=False, authority=authority)

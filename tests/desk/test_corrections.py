@@ -178,7 +178,7 @@ def test_an_ordinary_signal_found_by_mistake_is_taken_out(
 
 
 def test_a_suspicion_can_be_confirmed_or_rejected(desk: Desk, corrections: Corrections) -> None:
-    request = kept(desk, suspected=60)
+    request = kept(desk, suspected=40)
     assert request.tier == "urgent"
     with pytest.raises(CorrectionRefused, match="写明原因"):
         correct(corrections, request, "signal:gas_leak", False)

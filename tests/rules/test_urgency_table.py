@@ -192,10 +192,10 @@ def test_an_incident_that_three_people_report_is_urgent(given: Facts, urgent: bo
 @pytest.mark.parametrize(
     ("percent", "rules", "tier"),
     [
-        (49, [], None),
-        (50, ["suspected-danger"], Tier.URGENT),
-        (89, ["suspected-danger"], Tier.URGENT),
-        (90, ["suspected-life-safety"], Tier.CRITICAL),
+        (29, [], None),
+        (30, ["suspected-danger"], Tier.URGENT),
+        (49, ["suspected-danger"], Tier.URGENT),
+        (50, ["suspected-life-safety"], Tier.CRITICAL),
         (100, ["suspected-life-safety"], Tier.CRITICAL),
     ],
 )
@@ -208,7 +208,7 @@ def test_a_suspicion_of_danger_raises_as_far_as_it_is_sure(
 
 
 def test_a_suspicion_takes_nothing_from_what_is_proven() -> None:
-    given = facts(Kind.COMPLAINT, "gas_leak", suspected_danger=50)
+    given = facts(Kind.COMPLAINT, "gas_leak", suspected_danger=30)
     assert decide(given).tier is Tier.CRITICAL
     assert rules_of(given) == ["life-safety"]
 
