@@ -25,7 +25,8 @@ from rules.types import Facts
 from tests.api.test_desk import open_house, replays, say
 
 SMELL = "厨房里有一股怪味，头有点晕"
-TWO = "草坪好久没修剪了。另外8栋1单元电梯里困了两个人，快来！"
+LAWN = "6栋旁边的草坪好久没修剪了，请安排修剪。"
+TWO = f"{LAWN}8栋1单元的电梯困住两个人，请马上来人。"
 
 
 @pytest.fixture
@@ -130,10 +131,10 @@ def test_a_correction_keeps_the_count_of_the_incident(house: House) -> None:
 def test_a_matter_of_its_own_is_compared_with_others_and_not_with_its_message(
     house: House,
 ) -> None:
-    say(house, "草坪好久没修剪了，乱糟糟的", 0, "甲", "a")
+    say(house, "6栋旁边草坪好久没修剪了，乱糟糟的", 0, "甲", "a")
     say(house, TWO, 600, "乙", "b")
     (lawn,) = split_request(house, "b", "客服")
-    assert lawn.text == "草坪好久没修剪了。"
+    assert lawn.text == LAWN
     assert [one.request_id for one in related(house, lawn.id)] == ["a"]
     assert belonging(house, lawn.id).parent == "b"
     assert lawn.id not in [one.request_id for one in related(house, "b")]
@@ -180,17 +181,17 @@ def test_the_percentage_of_a_suspicion_is_that_of_any_danger_and_survives_correc
 
 def test_what_people_say_of_a_danger_is_learned_with_the_rest(house: House) -> None:
     say(house, SMELL, 0, "王", "m1")
-    say(house, "电梯里困了人，是在演习", 600, "李", "m2")
+    say(house, "2栋电梯里困了人", 600, "李", "m2")
     say(house, "学校门口马路上的红绿灯坏了", 1200, "张", "m3")
     for signal in house.desk.get("m1").triage["suggested"]:
         correct(house, "m1", f"signal:{signal['code']}", True)
-    correct(house, "m2", "signal:person_trapped", False, "演习")
+    correct(house, "m2", "signal:person_trapped", False, "已核实，没有人")
     correct(house, "m3", "in_scope", True)
     learned = {one.text: one for one in gather(corrected_messages(house)).examples}
 
     smell = learned[SMELL]
     assert "gas_leak" in (smell.danger or ())
     assert (smell.kind, smell.in_scope) == (None, None)  # nobody looked at these
-    assert learned["电梯里困了人，是在演习"].danger == ()
+    assert learned["2栋电梯里困了人"].danger == ()
     lights = learned["学校门口马路上的红绿灯坏了"]
     assert (lights.in_scope, lights.danger) == (True, None)

@@ -235,7 +235,8 @@ def test_the_questions_to_ask_are_copied(page: Page) -> None:
 
 
 def test_several_matters_are_registered_separately_and_lead_to_each_other(page: Page) -> None:
-    text = "草坪好久没修剪了。另外8栋1单元电梯里困了两个人，快来！"
+    matter = "6栋旁边的草坪好久没修剪了，请安排修剪。"
+    text = f"{matter}8栋1单元的电梯困住两个人，请马上来人。"
     first = triage(page, text)
     parts = page.get_by_test_id("parts")
     expect(parts.locator(".part")).to_have_count(2)
@@ -248,7 +249,7 @@ def test_several_matters_are_registered_separately_and_lead_to_each_other(page: 
     found = re.search(r"id=(\w+)", child.get_attribute("href") or "")
     assert found is not None
     lawn = page.request.get(f"/api/v1/requests/{found[1]}").json()
-    assert lawn["text"] == "草坪好久没修剪了。"
+    assert lawn["text"] == matter
     assert lawn["tier"] != "critical"
     assert page.request.get(f"/api/v1/requests/{first}").json()["text"] == text
 
