@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.types import Message
 
 # triage refuses a longer text, and joining must never make a message unusable
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from assistant.classifier import Classifier, ensure_classifier, readable
+from assistant.classifier import ENCODED_CHARACTERS, Classifier, ensure_classifier, readable
 from assistant.location import default_places, find_location
 from assistant.script import fold
 from assistant.signals import detect_signals
@@ -97,7 +97,7 @@ def measured(texts: Sequence[str], encoder: Encoder, classifier: Classifier) -> 
     """Times of everything, and whether what is wanted is reached."""
     triager, places = Triager(classifier, encoder), default_places()
     messages = [Message(text, NOW) for text in texts]
-    read = [readable(text) for text in texts]
+    read = [readable(text)[:ENCODED_CHARACTERS] for text in texts]
     facts = [result.facts for result in triager.triage(messages)]
     known = Remembered(encoder, read)
     stages = {

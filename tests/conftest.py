@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 import kb.e5_weights
 from api.settings import load_settings
@@ -24,6 +25,10 @@ from kb.models import pull
 from tests.remembering import Remembering
 
 REPOSITORY = Path(__file__).parents[1]
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("guanjia", deadline=None)
+settings.load_profile("guanjia")
 
 # Workers are given files in the order of collection: what takes long begins first, so that none
 # waits for another at the end. The first of them needs no prepared data folder.
