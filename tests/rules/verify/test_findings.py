@@ -247,7 +247,7 @@ def test_a_deadline_that_gets_later_is_shown_at_a_moment_of_the_books_own_calend
     finding, reply, *_ = check_texts(texts).findings
     assert "加上「高空坠物或抛物」，到场30小时；" in reply.example_words
     assert finding.line_of_text == (
-        "deadlines.yaml 第 80 行（行「repair」、「urgent」）：多一个信号（共 20 种信号如此），"
+        "deadlines.yaml 第 84 行（行「repair」、「urgent」）：多一个信号（共 20 种信号如此），"
         "到场的时限反而变晚或消失；请给后一种情形补上不更晚的时限（反例：诉求类型为报修，限1个服务日；"
         "加上「高空坠物或抛物」，30小时；2026-01-03 22:00 收到的就是如此）"
     )
