@@ -111,17 +111,16 @@ class Triager:
         category = next(iter(prediction.category)) if kind is Kind.COMPLAINT else None
         department = next(iter(prediction.department))
         in_scope = kind is Kind.OTHER or prediction.in_scope >= LEAST_IN_SCOPE
-        facts = replace(
-            facts_of(message, kind, category, department, signals),
-            estate=self._estate,
-            suspected_danger=danger_percent(prediction, signals),
-        )
         # one rulebook for the whole message, also while another is being activated
         book = self._rulebook()
         location = find_location(message.text, self._places)
         details = find_details(message.text, message.received_at, self._zone)
-        wished = wished_at(message, kind, details, book.calendar_for(self._estate))
-        facts = replace(facts, wished_at=wished)
+        facts = replace(
+            facts_of(message, kind, category, department, signals),
+            estate=self._estate,
+            suspected_danger=danger_percent(prediction, signals),
+            wished_at=wished_at(message, kind, details, book.calendar_for(self._estate)),
+        )
         decision = decide(facts, book)
         return Triage(
             message=message,
