@@ -102,7 +102,7 @@ def test_lines_that_cannot_be_used_are_named_and_the_rest_is_judged(
 
 @pytest.mark.parametrize(
     ("book", "told"),
-    [(UNKNOWN_TIER, "bad.yaml 第 23 行"), ("rows: [", "bad.yaml"), (None, "读不了规则文件")],
+    [(UNKNOWN_TIER, "bad.yaml 第 25 行"), ("rows: [", "bad.yaml"), (None, "读不了规则文件")],
 )
 def test_a_broken_book_is_one_clear_line_and_nothing_is_written(
     tmp_path: Path, history: Path, book: str | None, told: str

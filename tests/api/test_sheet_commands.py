@@ -108,7 +108,7 @@ def test_a_mistake_in_a_cell_is_one_line_and_nothing_is_written(desk: Desk) -> N
 
 def test_tables_that_do_not_agree_are_refused_as_a_whole(desk: Desk) -> None:
     desk.export()
-    desk.set("紧急程度", "L9", "2026-06-01")
+    desk.set("紧急程度", "N9", "2026-06-01")
     desk.import_()
     folder = ("--folder", str(desk.rules))
     desk.export(*folder)

@@ -9,7 +9,7 @@ from tests.browser.driving import LIFT, triage, visit
 
 pytestmark = pytest.mark.browser
 
-LEAK = "3栋2单元501厨房水管漏水了，一直在往外流。"
+LEAK = "3栋2单元501厨房水管漏水了，请来修一下。"
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_the_tables_in_force_stand_with_their_policies_and_sources(page: Page) -
     expect(life).to_contain_text("任一：人身安全")
     expect(life).to_contain_text("特急")
     # one line per alternative
-    expect(page.locator('[data-table="deadlines"] [data-row="urgent"] tr')).to_have_count(5)
+    expect(page.locator('[data-table="deadlines"] [data-row="urgent"] tr')).to_have_count(7)
     expect(page.get_by_test_id("calendar")).to_contain_text("08:30-12:00、13:30-18:00")
     expect(page.get_by_test_id("holidays")).to_contain_text("春节")
 
