@@ -155,6 +155,6 @@ def remove(house: House, document_id: str, actor: str) -> None:
 
 def settle(house: House, gap_id: int, how: Settled, actor: str) -> Gap:
     """Put a gap away until it is asked again, still unanswered. Raises NotFound."""
-    found = house.dismiss_gap(gap_id, how)
+    found = house.asked.dismiss(gap_id, how)
     log.info("gap settled", actor=actor, gap=gap_id, how=str(how))
     return found

@@ -7,17 +7,15 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from api.settings import Settings
-from assistant.gaps.types import Asked, Channel, Gap, Outcome, Settled
+from assistant.gaps.types import Asked, Channel, Outcome
 from assistant.types import Answer, Citation, Draft, Message, Triage
 
 if TYPE_CHECKING:
+    from api.asked import AskedQuestions
     from api.checkup import Checkup
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
-    from assistant.gaps.faq import FaqDraft
     from assistant.gaps.store import QuestionLog
     from assistant.location import Places
     from assistant.triage import Triager
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from rules.decide import Rulebook
     from rules.drafts import Drafts
     from training.room import TrainingRoom
-
-log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -189,6 +185,12 @@ class House:
         return Corrections(self.desk)
 
     @Part
+    def asked(self) -> "AskedQuestions":
+        from api.asked import AskedQuestions
+
+        return AskedQuestions(self)
+
+    @Part
     def questions(self) -> "QuestionLog":
         from assistant.gaps.store import QuestionLog
 
@@ -252,7 +254,7 @@ class House:
         asked = Asked(
             found.question, self.now(), channel, outcome, found.confidence, tuple(nearest)
         )
-        return replace(found, id=self._record(asked))
+        return replace(found, id=self.asked.record(asked))
 
     def answer(self, question: str, as_of: date | None = None) -> Answer:
         """The same, unrecorded."""
@@ -294,73 +296,8 @@ class House:
             outcome = Outcome.ANSWERED if facts else Outcome.ABSTAINED
             titles = tuple(dict.fromkeys(citation.title for citation in composed.citations))
             question = question_of(triage.message.text)
-            self._record(Asked(question, self.now(), Channel.DRAFT, outcome, nearest=titles))
+            self.asked.record(Asked(question, self.now(), Channel.DRAFT, outcome, nearest=titles))
         return composed
-
-    # -- what the knowledge base could not answer
-
-    def _record(self, asked: Asked) -> str:
-        """The number of a recorded question; empty where none is kept. Never fails an answer."""
-        if not self.settings.assistant.gaps.record:
-            return ""
-        try:
-            return str(self.questions.add(asked))
-        except Exception as error:  # whatever a full disk or a damaged file makes the store raise
-            log.error("question not recorded", error=type(error).__name__)
-            return ""
-
-    def rate(
-        self,
-        question: str,
-        useful: bool,
-        reason: str = "",
-        answer_id: str = "",
-        channel: Channel = Channel.HTTP,
-    ) -> bool:
-        """Note what a person said of an answer; False where no questions are kept.
-
-        An unknown `answer_id`, or none, records the question with this outcome.
-        """
-        if not self.settings.assistant.gaps.record:
-            return False
-        number = int(answer_id) if answer_id.isascii() and answer_id.isdigit() else 0
-        if number < 2**63 and number and self.questions.rate(number, useful, reason):
-            return True
-        outcome = Outcome.GOOD if useful else Outcome.POOR
-        self.questions.add(Asked(question, self.now(), channel, outcome, reason=reason))
-        return True
-
-    def gaps(self, days: int | None = None) -> list[Gap]:
-        """What was asked in the last `days` and not answered, or answered poorly; worst first."""
-        from datetime import timedelta
-
-        from assistant.gaps.ranking import find_gaps
-
-        now = self.now()
-        since = now - timedelta(days=days or self.settings.assistant.gaps.days)
-        return find_gaps(self.questions, self.encoder, since, now)
-
-    def gap(self, gap_id: int) -> Gap:
-        """One gap of whatever is kept. Raises kb.errors.NotFound."""
-        from kb.errors import NotFound
-
-        for found in self.gaps(self.settings.assistant.gaps.retention_days):
-            if gap_id == found.id or gap_id in found.numbers:
-                return found
-        raise NotFound(f"没有编号为 {gap_id} 的待补问题；用 guanjia kb gaps 查看编号。")
-
-    def draft_faq(self, gap_id: int) -> "FaqDraft":
-        """A gap as an FAQ file for a person to finish. Raises kb.errors.NotFound."""
-        from assistant.gaps.faq import draft_faq
-
-        answers = self.settings.assistant.answer
-        return draft_faq(self.gap(gap_id), self.knowledge_base, self.encoder, answers)
-
-    def dismiss_gap(self, gap_id: int, how: Settled = Settled.DISMISSED) -> Gap:
-        """Put a gap away until it is asked again, still unanswered. Raises kb.errors.NotFound."""
-        found = self.gap(gap_id)
-        self.questions.settle(found.numbers, how, self.now())
-        return found
 
     def clause(self, source: str) -> Citation | None:
         """The passage of a clause named as `document_id 第N条`, or None when it is not there.

@@ -167,6 +167,37 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two sources that say different things of one matter: for the CSR to settle, never silently.
+
+    `text` is one Chinese line that names both values; `citations` are indices into the answer's
+    citations.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What a reply must not say, found by the guard.
+
+    `segment` is the index of the segment and `text` is its `text[start:end]`; what is missing from
+    the whole (a safety step) has segment -1 and an empty span. `code` is a code of
+    `assistant.guard`; `reason` says in one Chinese line what is wrong, `correct` what should stand
+    there, where that is known.
+    """
+
+    segment: int
+    start: int
+    end: int
+    code: str
+    text: str
+    reason: str
+    correct: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer from the knowledge base, or an honest abstention with the nearest titles.
 
@@ -184,11 +215,17 @@ class Answer:
     took_ms: float = 0.0
     confidence: float = 0.0
     id: str = ""
+    conflicts: tuple[Conflict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply for the CSR to send, every fact and promise traceable."""
+    """A reply for the CSR to send, every fact and promise traceable.
+
+    `backend` says who worded it: `composed`, or the name of a model. `note` tells the CSR why a
+    model that is configured did not word it, empty otherwise. `violations` are those that stand in
+    `segments`; a draft that the product made has none unless a source itself is at fault.
+    """
 
     triage: Triage
     segments: tuple[Segment, ...]
@@ -196,3 +233,5 @@ class Draft:
     warnings: tuple[str, ...] = ()
     backend: str = "composed"
     text: str = field(default="")
+    note: str = ""
+    violations: tuple[Violation, ...] = ()

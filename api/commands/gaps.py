@@ -51,7 +51,7 @@ def gaps(
         elif resolve is not None or dismiss is not None:
             _settle(house, resolve, dismiss, json)
         else:
-            found = house.gaps(days)
+            found = house.asked.gaps(days)
             shown = most or house.settings.assistant.gaps.most
             _list(found, shown, json, house.zone)
 
@@ -59,7 +59,7 @@ def gaps(
 def _draft(house: "House", number: int, output: Path | None, json: bool) -> None:
     from kb.errors import InputError
 
-    made = house.draft_faq(number)
+    made = house.asked.draft_faq(number)
     if output is not None:
         try:
             with output.open("x", encoding="utf-8") as file:
@@ -84,7 +84,7 @@ def _settle(house: "House", resolve: int | None, dismiss: int | None, json: bool
     from assistant.gaps.types import Settled
 
     how = Settled.RESOLVED if resolve is not None else Settled.DISMISSED
-    gap = house.dismiss_gap(resolve if resolve is not None else dismiss or 0, how)
+    gap = house.asked.dismiss(resolve if resolve is not None else dismiss or 0, how)
     if json:
         emit_json({**gap.to_json(), "settled_as": how})
     else:

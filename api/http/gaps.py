@@ -88,7 +88,9 @@ class SettleIn(Shape):
 
 @router.post("/feedback", tags=["知识库"], summary="评价一条答复", status_code=201)
 def feedback(house: InHouse, body: FeedbackIn) -> FeedbackOut:
-    return FeedbackOut(recorded=house.rate(body.question, body.useful, body.reason, body.answer_id))
+    return FeedbackOut(
+        recorded=house.asked.rate(body.question, body.useful, body.reason, body.answer_id)
+    )
 
 
 @router.get("/kb/gaps", tags=["知识库"], summary="知识库没有答好的问题，最该补的在前")
@@ -97,16 +99,16 @@ def gaps(
     days: Annotated[int | None, Query(ge=1, le=3650, description="看最近几天")] = None,
     most: Annotated[int | None, Query(ge=1, le=1000, description="最多几组")] = None,
 ) -> list[GapOut]:
-    found = house.gaps(days)[: most or house.settings.assistant.gaps.most]
+    found = house.asked.gaps(days)[: most or house.settings.assistant.gaps.most]
     return [GapOut.model_validate(gap.to_json()) for gap in found]
 
 
 @router.post("/kb/gaps/{gap_id}/draft", tags=["知识库"], summary="把一组问题写成问答草稿")
 def draft(house: InHouse, gap_id: int) -> FaqDraftOut:
-    made = house.draft_faq(gap_id)
+    made = house.asked.draft_faq(gap_id)
     return FaqDraftOut(id=made.gap, question=made.question, markdown=made.markdown)
 
 
 @router.post("/kb/gaps/{gap_id}/settle", tags=["知识库"], summary="标为已补充或不用补")
 def settle(house: InHouse, gap_id: int, body: SettleIn) -> dict[str, Any]:
-    return house.dismiss_gap(gap_id, body.how).to_json()
+    return house.asked.dismiss(gap_id, body.how).to_json()

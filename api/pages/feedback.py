@@ -50,7 +50,7 @@ class Feedback:
         house, answer = self._house, self._answer
         line = ""
         try:
-            await away(house.rate, answer.question, useful, reason, answer.id, Channel.PAGE)
+            await away(house.asked.rate, answer.question, useful, reason, answer.id, Channel.PAGE)
         except Failed as failure:
             line = str(failure)
         self._place.clear()

@@ -162,7 +162,7 @@ class DraftPage:
     async def load(self) -> None:
         """Draft the gap and show it to be finished."""
         try:
-            draft = await away(self._house.draft_faq, self._id)
+            draft = await away(self._house.asked.draft_faq, self._id)
         except Failed as failure:
             only_failing(self._place, str(failure))
             return
@@ -227,4 +227,4 @@ def _listed(house: House) -> Listed:
             for chunk in base.chunks(document.id):
                 if chunk.questions:
                     targets[chunk.questions[0]] = document_address(document.id, chunk.id)
-    return Listed(tuple(house.gaps()), targets)
+    return Listed(tuple(house.asked.gaps()), targets)

@@ -39,7 +39,7 @@ def test_an_abstention_is_a_gap_and_an_answer_is_none(house: House) -> None:
     assert house.ask("物业费逾期45天怎么催缴?").id == "1"
     declined = house.ask(POOL)
     assert declined.abstained
-    (gap,) = house.gaps()
+    (gap,) = house.asked.gaps()
     assert (str(gap.id), gap.question, gap.channels) == (declined.id, POOL, {"http": 1})
     assert gap.nearest
 
@@ -51,7 +51,7 @@ def test_an_inquiry_that_a_draft_cannot_answer_is_a_gap(house: House) -> None:
     )
     for triage in triages:
         house.draft(triage)
-    assert [gap.channels for gap in house.gaps()] == [{"draft": 1}]
+    assert [gap.channels for gap in house.asked.gaps()] == [{"draft": 1}]
 
 
 def test_a_store_that_fails_costs_no_answer(home: Path) -> None:
@@ -67,7 +67,7 @@ def test_recording_can_be_switched_off(home: Path) -> None:
     settings = {"GUANJIA_HOME": str(home), "GUANJIA_ASSISTANT__GAPS__RECORD": "false"}
     opened = House(load_settings(settings))
     assert opened.ask(POOL).id == ""
-    assert not opened.rate(POOL, False)
+    assert not opened.asked.rate(POOL, False)
     opened.close()
     assert not (home / "questions.db").exists()
 
@@ -77,8 +77,8 @@ def test_a_draft_is_refused_until_it_is_filled_and_then_answers(
 ) -> None:
     for question in (POOL, "请问泳池几点开门|什么时候关", "我姓王，住3栋1单元502，泳池几点开放"):
         house.ask(question)
-    (gap,) = house.gaps()
-    made = house.draft_faq(gap.id)
+    (gap,) = house.asked.gaps()
+    made = house.asked.draft_faq(gap.id)
     assert made.markdown.startswith("---\nid: faq-gap-")
     assert "- 其他问法：" in made.markdown
     assert "502" not in made.markdown
@@ -105,19 +105,19 @@ def test_a_draft_is_refused_until_it_is_filled_and_then_answers(
     assert chunk.negatives
     assert all(house.clause(reference) for reference in chunk.references)
     assert "7点" in house.ask(POOL).answer
-    assert POOL not in [g.question for g in house.gaps() if g.count == 1]
+    assert POOL not in [g.question for g in house.asked.gaps() if g.count == 1]
 
 
 def test_a_settled_gap_disappears_until_it_is_asked_again(house: House) -> None:
     house.ask(POOL)
-    (gap,) = house.gaps()
-    assert house.dismiss_gap(gap.id, Settled.RESOLVED).id == gap.id
-    assert house.gaps() == []
+    (gap,) = house.asked.gaps()
+    assert house.asked.dismiss(gap.id, Settled.RESOLVED).id == gap.id
+    assert house.asked.gaps() == []
     house.ask("请问泳池几点开放")
-    (again,) = house.gaps()
+    (again,) = house.asked.gaps()
     assert (again.id, again.returned) == (gap.id, True)
     with pytest.raises(NotFound, match="999"):
-        house.dismiss_gap(999)
+        house.asked.dismiss(999)
 
 
 def test_the_command_line_lists_drafts_and_settles(home: Path, tmp_path: Path) -> None:
