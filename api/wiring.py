@@ -14,6 +14,7 @@ from assistant.types import Answer, Citation, Draft, Message, Triage
 if TYPE_CHECKING:
     from api.asked import AskedQuestions
     from api.checkup import Checkup
+    from api.replies import Replies
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
@@ -167,6 +168,12 @@ class House:
         )
 
     @Part
+    def replies(self) -> "Replies":
+        from api.replies import Replies
+
+        return Replies(self)
+
+    @Part
     def desk(self) -> "Desk":
         from desk.store import Desk
 
@@ -286,18 +293,8 @@ class House:
         return self.triager.triage(messages)
 
     def draft(self, triage: Triage) -> Draft:
-        """A reply; what an inquiry asks is recorded as a question, with or without an answer."""
-        from assistant.matter import question_of
-        from rules.types import Kind
-
-        composed = self.drafter.draft(triage)
-        if triage.kind is Kind.INQUIRY:
-            facts = [s for s in composed.segments if s.role == "fact" and s.citations]
-            outcome = Outcome.ANSWERED if facts else Outcome.ABSTAINED
-            titles = tuple(dict.fromkeys(citation.title for citation in composed.citations))
-            question = question_of(triage.message.text)
-            self.asked.record(Asked(question, self.now(), Channel.DRAFT, outcome, nearest=titles))
-        return composed
+        """A reply to send; what an inquiry asks is recorded as a question."""
+        return self.replies.draft(triage)
 
     def clause(self, source: str) -> Citation | None:
         """The passage of a clause named as `document_id 第N条`, or None when it is not there.
