@@ -14,10 +14,12 @@ from assistant.types import Answer, Citation, Draft, Message, Triage
 if TYPE_CHECKING:
     from api.asked import AskedQuestions
     from api.checkup import Checkup
+    from api.language import LanguageFigures
     from api.replies import Replies
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
+    from assistant.language.model import ServedModel
     from assistant.location import Places
     from assistant.triage import Triager
     from desk.corrections import Corrections
@@ -174,6 +176,27 @@ class House:
         return Replies(self)
 
     @Part
+    def language_figures(self) -> "LanguageFigures":
+        from api.language import LanguageFigures
+
+        return LanguageFigures()
+
+    @Part
+    def language_model(self) -> "ServedModel | None":
+        """The model that may word drafts, loading in the background; None where none is set."""
+        settings = self.settings
+        if settings.assistant.llm.backend == "none":
+            return None
+        from assistant.language.build import language_model
+
+        model = language_model(
+            settings.assistant.llm, settings.models_dir, self.language_figures.note
+        )
+        if model is not None:
+            model.start()
+        return model
+
+    @Part
     def desk(self) -> "Desk":
         from desk.store import Desk
 
@@ -318,9 +341,9 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        for name in ("knowledge_base", "desk", "drills", "questions"):
-            if name in self.parts:
-                self.parts.pop(name).close()
+        for name in ("language_model", "knowledge_base", "desk", "drills", "questions"):
+            if (part := self.parts.pop(name, None)) is not None:
+                part.close()
 
 
 def _proved(texts: Mapping[str, str]) -> "Report":

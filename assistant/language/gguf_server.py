@@ -1,0 +1,76 @@
+"""A GGUF file served on a port of this machine by xllamacpp, whose key only its starter knows.
+
+As a program (`python -m assistant.language.gguf_server`) it reads its options as one line of JSON,
+answers with one line, `{"address": …}` or `{"error": …}`, and serves until its input ends: so it
+never outlives the process that started it, however that one ends.
+"""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from typing import Any
+
+# what a cancelled prompt still computes: the native server looks for cancelled requests between
+# batches of the prompt
+_BATCH_TOKENS = 128
+_PROMPT_CACHE_MIB = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a server is started with; `threads` is at least 1."""
+
+    path: str
+    context: int
+    threads: int
+    api_key: str
+
+    def to_line(self) -> str:
+        return json.dumps(asdict(self)) + "\n"
+
+
+def serve(options: Options) -> tuple[Any, str]:
+    """Load the model; returns the server, which ends when it is deleted, and its address.
+
+    Raises RuntimeError when the file cannot be loaded, ImportError without xllamacpp.
+    """
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = options.path
+    params.n_ctx = options.context
+    params.n_parallel = 1  # the context is divided among the slots
+    params.n_batch = params.n_ubatch = _BATCH_TOKENS
+    params.cache_ram_mib = _PROMPT_CACHE_MIB
+    params.api_keys = [options.api_key]
+    params.endpoint_slots = False
+    params.ui = False
+    params.verbosity = 0
+    params.cpuparams.n_threads = options.threads
+    params.cpuparams_batch.n_threads = options.threads
+    server = xllamacpp.Server(params)
+    return server, server.listening_address
+
+
+def main() -> None:
+    # Ctrl+C reaches the whole group of processes; when to end is the starter's to say
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the native library prints where it likes: its words must not mix with ours
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    options = Options(**json.loads(sys.stdin.readline()))
+    try:
+        server, address = serve(options)
+    except Exception as error:
+        print(json.dumps({"error": str(error) or type(error).__name__}), file=answer, flush=True)
+        return
+    print(json.dumps({"address": address}), file=answer, flush=True)
+    sys.stdin.read()
+    # at once: a request that still runs would hold up an orderly end
+    os._exit(0 if server else 1)
+
+
+if __name__ == "__main__":
+    main()
