@@ -1,7 +1,7 @@
 """Replies of the house: composed, checked, and reworded by a model that earned it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,8 @@ import structlog
 
 from api.errors import classify
 from assistant.gaps.types import Asked, Channel, Outcome
-from assistant.types import Draft, Triage, Wording
+from assistant.guard.checking import check
+from assistant.types import Citation, Draft, Segment, Triage, Violation, Wording
 from rules.types import Kind
 
 if TYPE_CHECKING:
@@ -43,8 +44,13 @@ class Replies:
         """The reply without any model, checked by the guard."""
         house = self._house
         draft = house.drafter.draft(triage)
-        found = house.guard.check(draft.segments, draft.citations, triage)
-        return replace(draft, violations=tuple(found))
+        return replace(draft, violations=self.check(draft.segments, draft.citations, triage))
+
+    def check(
+        self, segments: Sequence[Segment], citations: Sequence[Citation], triage: Triage
+    ) -> tuple[Violation, ...]:
+        """What the guard finds in segments of a draft."""
+        return check(segments, citations, triage, self._house.guard)
 
     def draft(self, triage: Triage, wording: Wording = Wording.AUTO) -> Draft:
         """The reply to send; of an inquiry the question is recorded, with or without an answer."""
@@ -129,5 +135,5 @@ class Replies:
             from assistant.phrasebook import style_card
             from assistant.wording.writer import Writer
 
-            self._writer = Writer(model, self._house.guard.check, style_card)
+            self._writer = Writer(model, self.check, style_card)
         return self._writer

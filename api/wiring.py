@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
+    from assistant.guard.types import Guard
     from assistant.language.model import ServedModel
     from assistant.location import Places
     from assistant.triage import Triager
@@ -167,6 +168,20 @@ class House:
             self.clause,
             self.tellable,
             self.label,
+        )
+
+    @Part
+    def guard(self) -> "Guard":
+        from assistant.guard.types import Guard
+        from assistant.phrasebook import phrasebook
+        from rules.labels import labels
+
+        drafter = self.drafter
+        return Guard(
+            phrasebook(),
+            {str(code): text for code, text in labels("departments", self.rulebook).items()},
+            wordings=(drafter.greeting(),),
+            encoder=self.encoder,
         )
 
     @Part

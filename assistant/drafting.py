@@ -79,9 +79,12 @@ class Drafter:
             text=render(segments),
         )
 
+    def greeting(self) -> str:
+        """How a reply begins."""
+        return str(self.phrases.replies["greeting"]).format(**asdict(self.letterhead))
+
     def _open(self, parts: "_Parts", triage: Triage, critical: bool, unanswered: bool) -> None:
-        greeting = str(self.phrases.replies["greeting"])
-        parts.add("greeting", greeting.format(**asdict(self.letterhead)))
+        parts.add("greeting", self.greeting())
         matter = name_matter(triage, self.phrases, self.label)
         if critical:
             parts.add("restate", self._emergency(matter, triage))

@@ -43,6 +43,11 @@ class LanguageModelSettings(BaseModel):
         "`openai` the model's name at the server.",
     )
     api_key: SecretStr | None = Field(None, description="Key of the server of `openai`, if any.")
+    show: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Whose draft is shown first: `auto` the model's where it won a blind "
+        "comparison (`guanjia eval wording`), `always` the model's, `never` only the composed one.",
+    )
     grammar: bool = Field(
         False,
         description="Whether the server of `openai` obeys a GBNF grammar in the request "

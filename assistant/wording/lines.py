@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # `2|…`, and what models make of it without a grammar: `2. …`, `【2】…`, `2：…`
-_HEAD = re.compile(r"^\s*[*【\[(（]?\s*(\d{1,2})\s*[】\])）]?\s*[|｜.、:：]\s*")
+_HEAD = re.compile(
+    r"^[\s*]*(?:[【\[(（]\s*(?P<boxed>\d{1,2})\s*[】\])）]\s*[|｜.、:：]?"
+    r"|(?P<plain>\d{1,2})\s*[|｜、:：)）.](?!\d))\s*"
+)
 _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"))
 
 
@@ -50,22 +53,25 @@ def read_lines(deltas: Iterable[str], count: int) -> Iterator[Piece]:
             line, buffer = buffer.split("\n", 1)
             yield from _whole(line, count, seen)
             told = 0
-        head = _HEAD.match(buffer)
-        if head and _fits(int(head[1]), count, seen) and len(buffer) > max(told, head.end()):
-            yield Piece(int(head[1]), buffer[max(told, head.end()) :], done=False)
+        number, start = _head(buffer, count, seen)
+        if number and len(buffer) > max(told, start):
+            yield Piece(number, buffer[max(told, start) :], done=False)
             told = len(buffer)
     yield from _whole(buffer, count, seen)
 
 
-def _fits(number: int, count: int, seen: set[int]) -> bool:
-    return 1 <= number <= count and number not in seen
+def _head(line: str, count: int, seen: set[int]) -> tuple[int, int]:
+    """The number that a line begins with and where its text begins; 0 where it is for no line."""
+    head = _HEAD.match(line)
+    number = int(head["boxed"] or head["plain"]) if head else 0
+    return (number, head.end()) if head and 1 <= number <= count and number not in seen else (0, 0)
 
 
 def _whole(line: str, count: int, seen: set[int]) -> Iterator[Piece]:
-    head = _HEAD.match(line)
-    if head and _fits(int(head[1]), count, seen):
-        seen.add(int(head[1]))
-        yield Piece(int(head[1]), _bare(line[head.end() :]), done=True)
+    number, start = _head(line, count, seen)
+    if number:
+        seen.add(number)
+        yield Piece(number, _bare(line[start:]), done=True)
 
 
 def _bare(text: str) -> str:

@@ -41,14 +41,14 @@ def unfaithful(composed: str, reworded: str) -> str | None:
     """
     if not reworded:
         return "模型没有写这一句"
+    if set(_LATIN.findall(reworded)) - set(_LATIN.findall(composed)):
+        return "改写里有外文"
     if reworded[-1] not in _ENDS:
         return "模型没有写完这一句"
     if len(reworded) > len(composed) * _LONGEST + _LONGER_BY:
         return "改写得太长"
     if len(reworded) < len(composed) * _SHORTEST:
         return "改写得太短，可能漏了内容"
-    if set(_LATIN.findall(reworded)) - set(_LATIN.findall(composed)):
-        return "改写里有外文"
     if lost := _lost(quantities(composed), quantities(reworded)):
         return f"改写漏了“{composed[lost.start : lost.end]}”"
     return None

