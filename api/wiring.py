@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
     from assistant.location import Places
+    from assistant.phrasebook import Phrasebook
     from assistant.triage import Triager
     from desk.corrections import Corrections
     from desk.intake import Intake
@@ -164,7 +165,15 @@ class House:
             self.clause,
             self.tellable,
             self.label,
+            self.phrases,
         )
+
+    @Part
+    def phrases(self) -> "Phrasebook":
+        """What ships and the company's own, in force on the day of the start."""
+        from assistant.phrasebook import load_phrasebook
+
+        return load_phrasebook(self.settings.home / "phrases", self.now().date())
 
     @Part
     def desk(self) -> "Desk":
