@@ -54,6 +54,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (rules_errors.RulesError, 422, "rules", "规则有误"),
     (assistant_errors.ModelUnavailable, 503, "model-unavailable", "模型尚未就绪"),
     (assistant_errors.LexiconDamaged, 503, "lexicon-damaged", "词表需要修复"),
+    (assistant_errors.PhrasesDamaged, 503, "phrases-damaged", "话术需要修复"),
     (assistant_errors.QuestionsUnusable, 503, "questions-unusable", "问题记录需要修复"),
     (assistant_errors.RetrainingRefused, 409, "retraining-refused", "没有替换分类模型"),
     (assistant_errors.PromptTooLong, 422, "prompt-too-long", "内容太长"),

@@ -10,7 +10,7 @@ import structlog
 from api.errors import classify
 from assistant.gaps.types import Asked, Channel, Outcome
 from assistant.guard.checking import check
-from assistant.types import Citation, Draft, Segment, Triage, Violation, Wording
+from assistant.types import Citation, Draft, Segment, Triage, Violation, WordedBy
 from rules.types import Kind
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Replies:
         """What the guard finds in segments of a draft."""
         return check(segments, citations, triage, self._house.guard)
 
-    def draft(self, triage: Triage, wording: Wording = Wording.AUTO) -> Draft:
+    def draft(self, triage: Triage, wording: WordedBy = WordedBy.AUTO) -> Draft:
         """The reply to send; of an inquiry the question is recorded, with or without an answer."""
         composed = self.composed(triage)
         self.record(composed)
@@ -61,7 +61,10 @@ class Replies:
         return last
 
     def steps(
-        self, composed: Draft, wording: Wording = Wording.AUTO, stop: threading.Event | None = None
+        self,
+        composed: Draft,
+        wording: WordedBy = WordedBy.AUTO,
+        stop: threading.Event | None = None,
     ) -> "Iterator[Step]":
         """How a composed draft is reworded; the last step is the draft, whatever happens."""
         writer = self._writer_for(wording)
@@ -74,7 +77,7 @@ class Replies:
             log.error("wording failed", exc_info=error)
             yield replace(composed, note="模型改写出了意外，已写入日志；这里是系统草稿。")
 
-    def await_model(self, wording: Wording) -> None:
+    def await_model(self, wording: WordedBy) -> None:
         """Wait until a model that will be asked is loaded, or cannot be: for the command line."""
         model = self._house.language_model
         if model is not None and self._writer_for(wording) is not None:
@@ -121,19 +124,18 @@ class Replies:
         now = self._house.now()
         self._house.asked.record(Asked(question, now, Channel.DRAFT, outcome, nearest=titles))
 
-    def _writer_for(self, wording: Wording) -> "Writer | None":
+    def _writer_for(self, wording: WordedBy) -> "Writer | None":
         model = self._house.language_model
         if (
             model is None
-            or wording is Wording.COMPOSED
+            or wording is WordedBy.COMPOSED
             or self._house.settings.assistant.llm.show == "never"
         ):
             return None
-        if wording is Wording.AUTO and not self.shown().by_model:
+        if wording is WordedBy.AUTO and not self.shown().by_model:
             return None
         if self._writer is None:
-            from assistant.phrasebook import style_card
             from assistant.wording.writer import Writer
 
-            self._writer = Writer(model, self.check, style_card)
+            self._writer = Writer(model, self.check, self._house.phrases.style_card)
         return self._writer

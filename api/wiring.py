@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.guard.types import Guard
     from assistant.language.model import ServedModel
     from assistant.location import Places
+    from assistant.phrasebook import Phrasebook
     from assistant.triage import Triager
     from desk.corrections import Corrections
     from desk.intake import Intake
@@ -168,19 +169,26 @@ class House:
             self.clause,
             self.tellable,
             self.label,
+            self.phrases,
         )
 
     @Part
     def guard(self) -> "Guard":
         from assistant.guard.types import Guard
-        from assistant.phrasebook import phrasebook
         from rules.labels import labels
 
-        drafter = self.drafter
+        settings = self.settings.assistant
+        greetings = [
+            text.format(company=settings.company, estate=settings.estate)
+            for wording in self.phrases.wordings
+            if wording.situation == "greeting"
+            for text in wording.texts
+        ]
+        departments = labels("departments", self.rulebook)
         return Guard(
-            phrasebook(),
-            {str(code): text for code, text in labels("departments", self.rulebook).items()},
-            wordings=(drafter.greeting(),),
+            self.phrases,
+            {str(code): text for code, text in departments.items()},
+            wordings=tuple(greetings),
             encoder=self.encoder,
         )
 
@@ -210,6 +218,13 @@ class House:
         if model is not None:
             model.start()
         return model
+
+    @Part
+    def phrases(self) -> "Phrasebook":
+        """What ships and the company's own, in force on the day of the start."""
+        from assistant.phrasebook import load_phrasebook
+
+        return load_phrasebook(self.settings.home / "phrases", self.now().date())
 
     @Part
     def desk(self) -> "Desk":

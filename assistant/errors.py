@@ -4,6 +4,7 @@ AssistantError
 ├── InputError          correct the message; the text says what is wrong
 ├── ModelUnavailable    pull the encoder or train the classifier, then try again
 ├── LexiconDamaged      correct the named lexicon file
+├── PhrasesDamaged      correct the named file of wordings
 ├── RetrainingRefused   look at the figures; the old classifier is still in use
 ├── QuestionsUnusable   restore, free or delete the file of recorded questions
 └── LanguageModelError              go on without the model's words, and tell the CSR
@@ -33,6 +34,10 @@ class ModelUnavailable(AssistantError):
 
 class LexiconDamaged(AssistantError):
     """A lexicon file cannot be read, or holds a pattern that does not compile."""
+
+
+class PhrasesDamaged(AssistantError):
+    """A file of wordings cannot be read, or holds what no wording may say."""
 
 
 class RetrainingRefused(AssistantError):

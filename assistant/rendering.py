@@ -22,7 +22,7 @@ def say_moment(moment: datetime, now: datetime) -> str:
 
 # a new paragraph starts before these roles
 _BREAKS = frozenset({"empathy", "safety", "fact", "commitment", "ask", "next_step", "closing"})
-_JOINED = frozenset({("fact", "fact")})
+_JOINED = frozenset({("fact", "fact"), ("empathy", "empathy"), ("commitment", "next_step")})
 
 
 def render(segments: Sequence[Segment]) -> str:

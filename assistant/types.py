@@ -7,7 +7,7 @@ from enum import StrEnum
 from rules.types import Decision, Facts, Kind
 
 
-class Wording(StrEnum):
+class WordedBy(StrEnum):
     """Who words a draft: whoever readers preferred, the composer, or the configured model."""
 
     AUTO = "auto"

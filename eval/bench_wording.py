@@ -23,7 +23,7 @@ from api.wiring import House
 from assistant.language.build import language_model
 from assistant.language.settings import LanguageModelSettings
 from assistant.language.types import Measured, Prompt
-from assistant.phrasebook import style_card
+from assistant.phrasebook import phrasebook
 from assistant.types import Draft, Message
 from assistant.wording.lines import read_lines
 from assistant.wording.plan import lines_of
@@ -75,7 +75,8 @@ def _drafts(house: House, count: int) -> Iterable[Draft]:
 
 
 def _lines(draft: Draft) -> Prompt:
-    told = instructions(draft.triage.message.text, lines_of(draft), style_card(draft.triage.kind, 0))
+    style = phrasebook().style_card(draft.triage.kind, 0)
+    told = instructions(draft.triage.message.text, lines_of(draft), style)
     return Prompt(told.system, told.user, told.grammar, told.max_tokens)
 
 

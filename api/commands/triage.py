@@ -13,7 +13,7 @@ from api.commands import triage_learning
 from api.commands.default_group import DEFAULT, DefaultGroup
 from api.commands.options import JSON, opened
 from api.output import complain, emit_json, say
-from assistant.types import Wording
+from assistant.types import WordedBy
 
 if TYPE_CHECKING:
     from api.wiring import House
@@ -78,8 +78,8 @@ def draft(
     file: FILE = None,
     at: AT = None,
     wording: Annotated[
-        Wording, typer.Option(help="措辞：auto 按盲评结果，composed 系统草稿，model 模型改写。")
-    ] = Wording.AUTO,
+        WordedBy, typer.Option(help="措辞：auto 按盲评结果，composed 系统草稿，model 模型改写。")
+    ] = WordedBy.AUTO,
     json: JSON = False,
 ) -> None:
     from assistant.rendering import to_json as draft_json

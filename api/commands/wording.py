@@ -11,7 +11,7 @@ from api.output import emit_json, say
 
 if TYPE_CHECKING:
     from api.wiring import House
-    from assistant.types import Draft, Triage
+    from assistant.types import Triage
 
 
 @app.command(
@@ -41,7 +41,7 @@ def wording(
 
 def _compare(out: Path, messages: Path | None, count: int) -> None:
     from api.progress import progress_bar
-    from assistant.types import Wording
+    from assistant.types import Draft, WordedBy
     from eval.readers import EvalInputError
     from eval.wording import pairs_of, write_sheet
 
@@ -59,7 +59,8 @@ def _compare(out: Path, messages: Path | None, count: int) -> None:
         with progress_bar("改写") as show:
             for triage in chosen:
                 composed = house.replies.composed(triage)
-                *_, last = house.replies.steps(composed, Wording.MODEL)
+                *_, last = house.replies.steps(composed, WordedBy.MODEL)
+                assert isinstance(last, Draft)
                 drafts.append((composed, last))
                 show(len(drafts), len(chosen))
         write_sheet(out, model.name, pairs_of(drafts))

@@ -16,20 +16,20 @@ from api.wiring import House
 from assistant.rendering import segment_json, violation_json
 from assistant.rendering import to_json as draft_json
 from assistant.triage_json import to_json as triage_json
-from assistant.types import Draft, Triage, Wording
+from assistant.types import Draft, Triage, WordedBy
 from assistant.wording.writer import Growing, Proved, Step
 
 router = APIRouter(prefix="/api/v1", responses=RESPONSES)
 
 HowWorded = Annotated[
-    Wording,
+    WordedBy,
     Query(description="措辞：auto 按盲评结果，composed 只用系统草稿，model 用模型改写。"),
 ]
 
 
 @router.post("/draft", tags=["来件"], summary="分诊并起草回复")
 def draft(
-    house: InHouse, body: shapes.MessageIn, wording: HowWorded = Wording.AUTO
+    house: InHouse, body: shapes.MessageIn, wording: HowWorded = WordedBy.AUTO
 ) -> shapes.DraftOut:
     (result,) = house.triage([message_of(house, body)])
     made = draft_json(house.replies.draft(result, wording), triage_json(result))
@@ -43,7 +43,7 @@ def draft(
     response_class=StreamingResponse,
 )
 def draft_stream(
-    house: InHouse, request: Request, body: shapes.MessageIn, wording: HowWorded = Wording.AUTO
+    house: InHouse, request: Request, body: shapes.MessageIn, wording: HowWorded = WordedBy.AUTO
 ) -> StreamingResponse:
     (result,) = house.triage([message_of(house, body)])
     return StreamingResponse(
@@ -52,7 +52,7 @@ def draft_stream(
 
 
 async def _events(
-    house: House, request: Request, triage: Triage, wording: Wording
+    house: House, request: Request, triage: Triage, wording: WordedBy
 ) -> AsyncIterator[str]:
     """`triage`, the composed segments at once, `delta` and `reworded` as a model writes, `draft`.
 

@@ -22,7 +22,7 @@ from api.pages.words import ROLES, clause_name
 from api.pages.work import explain
 from api.streaming import streamed
 from api.wiring import House
-from assistant.types import Draft, Segment, Violation, Wording
+from assistant.types import Draft, Segment, Violation, WordedBy
 from assistant.wording.writer import Growing, Proved
 
 
@@ -125,7 +125,7 @@ class DraftCard:
         growing: dict[int, str] = {}
         try:
             steps = streamed(
-                lambda stop: self._house.replies.steps(draft, Wording.MODEL, stop), self._is_gone
+                lambda stop: self._house.replies.steps(draft, WordedBy.MODEL, stop), self._is_gone
             )
             async for step in steps:
                 if await self._is_gone():

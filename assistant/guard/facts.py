@@ -64,8 +64,13 @@ def facts(part: Part, ground: Ground) -> Iterator[Violation]:
 
 
 def _says_unknown(part: Part, ground: Ground) -> bool:
-    fixed = fold(str(ground.guard.phrases.replies["not_known"])).text
-    return part.folded.strip() == fixed or shared(part.folded, fixed) >= 8
+    fixed = [
+        fold(text).text
+        for wording in ground.guard.phrases.wordings
+        if wording.situation == "unanswered"
+        for text in wording.texts
+    ]
+    return any(shared(part.folded, text) >= 8 for text in fixed)
 
 
 def _is_rule_bound(part: Part, ground: Ground) -> bool:
