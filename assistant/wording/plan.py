@@ -8,11 +8,13 @@ from assistant.types import Draft, Segment
 from kb.quantities import Quantity, quantities
 from rules.types import Tier
 
-# The greeting names the company, the safety step saves lives, the questions are the rules' own and
-# the closing is a formula: none is better for being reworded.
-REWORDED = frozenset({"empathy", "restate", "fact", "commitment", "next_step"})
+# What is better for fitting the message. Promises are the rules' own, the safety step saves lives,
+# and a greeting or closing is a formula: reworded they only take time and risk.
+REWORDED = frozenset({"empathy", "restate", "fact"})
 # A wording may be this much longer (and as many characters more), or this much shorter.
 _LONGEST, _LONGER_BY, _SHORTEST = 1.6, 20, 0.45
+# A small model asked to name the matter may recite the message instead.
+_LEAST_SHARED = 0.3
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _ENDS = "。！？!?…"
 
@@ -34,8 +36,10 @@ def lines_of(draft: Draft) -> tuple[Line, ...]:
     return tuple(Line(number, *pair) for number, pair in enumerate(chosen, 1))
 
 
-def unfaithful(composed: str, reworded: str) -> str | None:
+def unfaithful(composed: str, reworded: str, role: str = "fact") -> str | None:
     """Why a wording cannot stand for what was composed, in one Chinese line; None when it can.
+
+    Feelings may be worded anew; what names the matter or states a fact must stay near its words.
 
     What it adds is the guard's to find; this finds what it lost, and what is no wording at all.
     """
@@ -51,7 +55,15 @@ def unfaithful(composed: str, reworded: str) -> str | None:
         return "改写得太短，可能漏了内容"
     if lost := _lost(quantities(composed), quantities(reworded)):
         return f"改写漏了“{composed[lost.start : lost.end]}”"
+    if role != "empathy" and _shared(composed, reworded) < _LEAST_SHARED:
+        return "改写离草稿太远"
     return None
+
+
+def _shared(composed: str, reworded: str) -> float:
+    """The share of the composed text's character pairs that the wording keeps."""
+    pairs = {composed[i : i + 2] for i in range(len(composed) - 1)}
+    return sum(pair in reworded for pair in pairs) / len(pairs) if pairs else 1.0
 
 
 def _lost(before: Sequence[Quantity], after: Sequence[Quantity]) -> Quantity | None:

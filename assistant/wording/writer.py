@@ -113,7 +113,8 @@ class Writer:
                 replace(line, segment=replace(line.segment, text=disguise.hide(line.segment.text)))
                 for line in simplified
             ]
-        told = instructions(message, simplified, self.style(draft.triage.kind, _anger(draft)))
+        style = self.style(draft.triage.kind, _anger(draft))
+        told = instructions(message, simplified, style, _decided(draft))
         return Prompt(told.system, told.user, told.grammar, told.max_tokens)
 
     def _judged(self, draft: Draft, line: Line, piece: Piece, disguise: Disguise | None) -> Proved:
@@ -122,7 +123,7 @@ class Writer:
             return Proved(line.index, line.segment, False, "模型改动了隐去的个人信息")
         offered = replace(line.segment, text=in_script(text, draft.triage.script))
         composed = to_simplified(line.segment.text)
-        if reason := unfaithful(composed, to_simplified(text)):
+        if reason := unfaithful(composed, to_simplified(text), line.segment.role):
             return Proved(line.index, offered, False, reason)
         # alone, so that only what is in it is blamed on it
         found = tuple(
@@ -149,6 +150,11 @@ class Writer:
             backend=self.model.name,
             note=note,
         )
+
+
+def _decided(draft: Draft) -> str:
+    """What the rules promise, so that a wording leads up to it and does not say it again."""
+    return to_simplified("".join(s.text for s in draft.segments if s.role == "commitment"))
 
 
 def _anger(draft: Draft) -> int:
