@@ -9,6 +9,8 @@ import json
 import os
 import signal
 import sys
+import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,16 +62,26 @@ def main() -> None:
     # the native library prints where it likes: its words must not mix with ours
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    options = Options(**json.loads(sys.stdin.readline()))
+    try:
+        options = Options(**json.loads(sys.stdin.readline()))
+        told, server = _load(options)
+        with suppress(BrokenPipeError):  # the starter may have ended while the model was loading
+            print(json.dumps(told), file=answer, flush=True)
+            if server is not None:
+                sys.stdin.read()
+    except Exception:
+        traceback.print_exc()
+    finally:
+        # at once, while the server lives: its orderly end waits for requests, and can hang
+        os._exit(0)
+
+
+def _load(options: Options) -> tuple[dict[str, str], Any]:
     try:
         server, address = serve(options)
-    except Exception as error:
-        print(json.dumps({"error": str(error) or type(error).__name__}), file=answer, flush=True)
-        return
-    print(json.dumps({"address": address}), file=answer, flush=True)
-    sys.stdin.read()
-    # at once: a request that still runs would hold up an orderly end
-    os._exit(0 if server else 1)
+    except Exception as error:  # the library raises what it likes
+        return {"error": str(error) or type(error).__name__}, None
+    return {"address": address}, server
 
 
 if __name__ == "__main__":
