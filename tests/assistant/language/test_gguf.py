@@ -22,7 +22,7 @@ from assistant.errors import (
     ServerUnreachable,
 )
 from assistant.language.build import gguf_file, language_model
-from assistant.language.gguf_server import Options
+from assistant.language.gguf_server import Options, serve
 from assistant.language.model import ServedModel
 from assistant.language.settings import LanguageModelSettings
 from assistant.language.types import Measured, Outcome, Prompt, Status
@@ -217,6 +217,14 @@ def test_the_model_also_runs_inside_this_process(llm_models_dir: Path) -> None:
     answer.close()  # type: ignore[attr-defined]
     assert "".join(made.stream(SHORT))
     made.close()
+
+
+@pytest.mark.timeout(60)
+def test_a_server_that_was_never_asked_can_be_closed(llm_models_dir: Path) -> None:
+    server, address = serve(Options(str(gguf_file(NAME, llm_models_dir)), 512, 1, "key"))
+    del server
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{address}/health", timeout=5)
 
 
 def test_a_process_that_never_comes_up_is_tried_five_times_and_left_alone(
