@@ -21,8 +21,8 @@ from assistant.language.url_server import MISSING_EXTRA
 if TYPE_CHECKING:
     from assistant.language.connection import Connection
 
-_MOST_CRASHES = 5  # in a row, before nothing more is tried
-_LONGEST_PAUSE_SECONDS = 30.0
+_MOST_CRASHES = 5  # in a row while loading, before nothing more is tried
+_FIRST_PAUSE_SECONDS = 0.25
 _RECHECK_SECONDS = 1.0
 _END_SECONDS = 5.0
 
@@ -114,7 +114,7 @@ class GgufServer:
 
     def _supervise(self, path: Path) -> None:
         crashes = 0
-        while crashes < _MOST_CRASHES:
+        while not self._closed.wait(_FIRST_PAUSE_SECONDS * 2.0**crashes if crashes else 0.0):
             options = self._options(path)
             process = self._spawn()
             if process is None:
@@ -132,10 +132,10 @@ class GgufServer:
                 self._connection = None
                 self._state.set(Status.STARTING, "模型进程意外退出，正在重新启动")
             crashes += 1
-            self._closed.wait(min(2.0 ** (crashes - 2), _LONGEST_PAUSE_SECONDS))
-        self._state.set(
-            Status.FAILED, f"模型进程接连退出 {crashes} 次，已停用；请查看日志后重启服务"
-        )
+            if crashes == _MOST_CRASHES:
+                reason = "模型进程接连意外退出，已停用；请查看日志后重启服务"
+                self._state.set(Status.FAILED, reason)
+                return
 
     def _spawn(self) -> subprocess.Popen[str] | None:
         """The process of the next server, unless we are being closed."""
@@ -155,7 +155,7 @@ class GgufServer:
         return Options(
             str(path),
             self._settings.context,
-            self._settings.threads or os.cpu_count() or 1,
+            self._settings.threads or _cores(),
             secrets.token_hex(32),
         )
 
@@ -180,6 +180,13 @@ class GgufServer:
             alive = self._process is None or self._process.poll() is None
             if alive and connection is self._connection:
                 self._state.set(Status.READY)
+
+
+def _cores() -> int:
+    """Cores that this process may use: in a container fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _handshake(process: subprocess.Popen[str], options: Options) -> dict[str, str]:

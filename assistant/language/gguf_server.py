@@ -9,13 +9,18 @@ import json
 import os
 import signal
 import sys
+import time
+import traceback
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from http.client import HTTPConnection
 from typing import Any
 
 # what a cancelled prompt still computes: the native server looks for cancelled requests between
 # batches of the prompt
 _BATCH_TOKENS = 128
 _PROMPT_CACHE_MIB = 64
+_TRIES, _PAUSE_SECONDS = 100, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,31 @@ def serve(options: Options) -> tuple[Any, str]:
     params.cpuparams.n_threads = options.threads
     params.cpuparams_batch.n_threads = options.threads
     server = xllamacpp.Server(params)
+    _generate_one_token(server.listening_address, options.api_key)
     return server, server.listening_address
+
+
+def _generate_one_token(address: str, api_key: str) -> None:
+    """Proves that the model works, and that its loop runs: deleted before, the server hangs."""
+    host, port = address.removeprefix("http://").split(":")
+    body = json.dumps({"prompt": "1", "n_predict": 1})
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+    connection = HTTPConnection(host, int(port))
+    try:
+        for _ in range(_TRIES):
+            try:
+                connection.request("POST", "/completion", body, headers)
+                status = connection.getresponse().status
+                break
+            except ConnectionError:
+                connection.close()
+                time.sleep(_PAUSE_SECONDS)
+        else:
+            raise RuntimeError("the server does not listen")
+        if status != 200:
+            raise RuntimeError(f"the server answers {status}")
+    finally:
+        connection.close()
 
 
 def main() -> None:
@@ -60,16 +89,26 @@ def main() -> None:
     # the native library prints where it likes: its words must not mix with ours
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    options = Options(**json.loads(sys.stdin.readline()))
+    try:
+        options = Options(**json.loads(sys.stdin.readline()))
+        told, server = _load(options)
+        with suppress(BrokenPipeError):  # the starter may have ended while the model was loading
+            print(json.dumps(told), file=answer, flush=True)
+            if server is not None:
+                sys.stdin.read()
+    except Exception:
+        traceback.print_exc()
+    finally:
+        # at once, while the server lives: its orderly end waits for requests, and can hang
+        os._exit(0)
+
+
+def _load(options: Options) -> tuple[dict[str, str], Any]:
     try:
         server, address = serve(options)
-    except Exception as error:
-        print(json.dumps({"error": str(error) or type(error).__name__}), file=answer, flush=True)
-        return
-    print(json.dumps({"address": address}), file=answer, flush=True)
-    sys.stdin.read()
-    # at once: a request that still runs would hold up an orderly end
-    os._exit(0 if server else 1)
+    except Exception as error:  # the library raises what it likes
+        return {"error": str(error) or type(error).__name__}, None
+    return {"address": address}, server
 
 
 if __name__ == "__main__":

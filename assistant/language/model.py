@@ -121,8 +121,9 @@ class ServedModel:
             self._on_done(Measured(first, request.tokens, time.monotonic() - started, outcome))
 
     def close(self) -> None:
-        self._server.close()
+        # the requests first: a server that goes down with some in hand waits for them
         self._background.close()
+        self._server.close()
 
     def _begin(
         self, request: "_Request", prompt: Prompt, deadline: float, give_back: Callable[[], None]

@@ -55,7 +55,7 @@ class LanguageModelSettings(BaseModel):
     )
     extra_body: dict[str, Any] = Field(
         {},
-        description="Further fields of each request to `openai`, as in "
+        description="Further fields of each request, as in "
         "`{chat_template_kwargs = {enable_thinking = false}}`.",
     )
     parallel: int = Field(

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ from assistant.errors import (
     ServerUnreachable,
 )
 from assistant.language.build import gguf_file, language_model
-from assistant.language.gguf_server import Options
+from assistant.language.gguf_server import Options, serve
 from assistant.language.model import ServedModel
 from assistant.language.settings import LanguageModelSettings
 from assistant.language.types import Measured, Outcome, Prompt, Status
@@ -172,14 +173,18 @@ def test_closing_ends_the_process(llm_models_dir: Path) -> None:
     assert made.wait_until_ready(1).reason == "语言模型已关闭"
 
 
-def test_a_server_never_outlives_the_process_that_started_it(llm_models_dir: Path) -> None:
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_server_never_outlives_the_process_that_started_it(
+    llm_models_dir: Path, loaded: bool
+) -> None:
     options = Options(str(gguf_file(NAME, llm_models_dir)), 512, 1, "key")
     starter = (
         "import subprocess, sys\n"
         "server = subprocess.Popen([sys.executable, '-m', 'assistant.language.gguf_server'],"
         " stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)\n"
         "server.stdin.write(sys.argv[1]); server.stdin.flush()\n"
-        "print(server.pid, server.stdout.readline(), flush=True)\n"
+        "print(server.pid, flush=True)\n"
+        "print(server.stdout.readline(), flush=True)\n"
         "sys.stdin.read()\n"
     )
     with subprocess.Popen(
@@ -189,11 +194,13 @@ def test_a_server_never_outlives_the_process_that_started_it(llm_models_dir: Pat
         text=True,
     ) as process:
         assert process.stdout is not None
-        number, answer = process.stdout.readline().split(" ", 1)
-        assert json.loads(answer)["address"].startswith("http://127.0.0.1:")
+        number = int(process.stdout.readline())
+        if loaded:
+            address = json.loads(process.stdout.readline())["address"]
+            assert address.startswith("http://127.0.0.1:")
         assert Path(f"/proc/{number}").exists()
         process.kill()
-    assert gone(int(number))
+    assert gone(number)
 
 
 def test_the_model_also_runs_inside_this_process(llm_models_dir: Path) -> None:
@@ -209,6 +216,37 @@ def test_the_model_also_runs_inside_this_process(llm_models_dir: Path) -> None:
     assert next(answer)
     answer.close()  # type: ignore[attr-defined]
     assert "".join(made.stream(SHORT))
+    made.close()
+
+
+@pytest.mark.timeout(60)
+def test_a_server_that_was_never_asked_can_be_closed(llm_models_dir: Path) -> None:
+    server, address = serve(Options(str(gguf_file(NAME, llm_models_dir)), 512, 1, "key"))
+    del server
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{address}/health", timeout=5)
+
+
+def test_a_process_that_never_comes_up_is_tried_five_times_and_left_alone(
+    llm_models_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    popen = subprocess.Popen
+
+    def counted(*arguments: Any, **options: Any) -> "subprocess.Popen[str]":
+        started.append(arguments)
+        return popen(*arguments, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    made = language_model(LanguageModelSettings(backend="gguf", model=NAME), llm_models_dir)
+    assert made is not None
+    made.start()
+    deadline = time.monotonic() + LOAD_SECONDS
+    while (health := made.health()).status is Status.STARTING and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert (health.status, "接连意外退出" in health.reason) == (Status.FAILED, True)
+    assert len(started) == 5
     made.close()
 
 
