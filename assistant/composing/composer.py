@@ -77,6 +77,9 @@ class Composer:
 
     def _emergency(self, letter: "_Letter", triage: Triage) -> None:
         present = {signal.code for signal in triage.signals}
+        if not present & self.phrases.safety.keys():
+            # what is only suspected: a step too many costs nothing, one too few may cost a life
+            present |= {opinion.code for opinion in triage.suggested[:1]}
         matter = letter.values.get("matter", "").removesuffix("一事")
         values = {"matter": matter} if matter else {}
         # to be told one's own despair would hurt

@@ -13,6 +13,7 @@ _HEAD = re.compile(
     r"^[\s*]*(?:[【\[(（]\s*(?P<boxed>\d{1,2})\s*[】\])）]\s*[|｜.、:：]?"
     r"|(?P<plain>\d{1,2})\s*[|｜、:：)）.](?!\d))\s*"
 )
+_THINKING, _THOUGHT = "<think>", "</think>"
 _QUOTES = (("“", "”"), ('"', '"'), ("「", "」"))
 
 
@@ -49,6 +50,11 @@ def read_lines(deltas: Iterable[str], count: int) -> Iterator[Piece]:
     seen: set[int] = set()
     for delta in deltas:
         buffer += delta
+        if buffer.lstrip().startswith(_THINKING):
+            # a model that thinks aloud may number its thoughts, too
+            if _THOUGHT not in buffer:
+                continue
+            buffer = buffer.split(_THOUGHT, 1)[1]
         while "\n" in buffer:
             line, buffer = buffer.split("\n", 1)
             yield from _whole(line, count, seen)

@@ -43,6 +43,12 @@ def test_preambles_repeated_and_unknown_numbers_are_left_out() -> None:
     assert whole(said) == {1: "一。", 2: "二。"}
 
 
+def test_thoughts_before_the_answer_are_no_answer() -> None:
+    assert whole(["<thi", "nk>\n1. 先想", "一想。\n</thi", "nk>\n1|好的。"]) == {1: "好的。"}
+    assert whole(["<think>\n1. 只是在想。"]) == {}
+    assert whole(["<think>\n1. 先想一想。\n</think>\n1|好的。"]) == {1: "好的。"}
+
+
 @pytest.mark.parametrize(
     "nonsense", ["", '{"segments": [', "I am sorry, I cannot.", "啊" * 500, "\n\n\n|||\n", "0|零。"]
 )
