@@ -10,10 +10,10 @@ from assistant.composing.situation import (
     acted_kind,
     anger_of,
     is_outside,
-    question_asked,
     several_matters,
     undertones,
     values_of,
+    values_of_question,
 )
 from assistant.matter import INSTRUCTION, question_of
 from assistant.phrase_types import EVERY_KIND
@@ -125,6 +125,8 @@ class Composer:
             # the draft itself is the answer that was promised to who only asks
             letter.promise(promised(triage, self.phrases.promises))
             self._hand_on(letter, triage)
+        elif any(part.kind in ACTED_ON for part in triage.parts):
+            letter.say("next_step", "follow_up", values={})
         if triage.kind not in (Kind.PRAISE, Kind.OTHER):
             letter.ask("missing")
         letter.say("closing", "closing")
@@ -140,9 +142,7 @@ class Composer:
             letter.say("restate", "appointment")
         asks = triage.kind is Kind.INQUIRY or any(p.kind is Kind.INQUIRY for p in triage.parts)
         if facts and asks:
-            values = dict(letter.values)
-            if question := question_asked(triage, facts[0]):
-                values = {"question": question}
+            values = values_of_question(triage, facts[0], self.phrases, letter.values)
             letter.say("restate", "answer", kind=Kind.INQUIRY, values=values)
 
     def _facts(self, triage: Triage) -> tuple[list[Fact], list[str]]:

@@ -208,6 +208,20 @@ def test_a_repeated_report_is_answered_with_its_count_as_it_was_said() -> None:
     assert "5次" in draft.text
 
 
+@pytest.mark.parametrize(
+    ("code", "words", "degree"),
+    [("threat_media", "找电视台", (2, 3)), ("unattended_days", "一个星期没人修", (1, 1))],
+)
+def test_who_was_let_down_is_not_thanked_as_if_nothing_had_happened(
+    code: str, words: str, degree: tuple[int, int]
+) -> None:
+    text = "电梯坏了一个星期没人修，再不修我找电视台"
+    found = triaged(text, Kind.COMPLAINT, (signal(text, code, words, 7),))
+    said = next(s.text for s in make().draft(found).segments if s.role == "empathy")
+    (entry,) = (w for w in phrasebook().wordings if said in w.texts)
+    assert degree[0] <= entry.anger[0] <= degree[1]
+
+
 def test_several_matters_are_each_named() -> None:
     text = "楼道灯不亮，垃圾没人倒"
     parts = (
@@ -233,6 +247,8 @@ def test_the_question_in_a_mixed_message_is_answered() -> None:
     draft = replace(make(), ask=ask).draft(replace(triaged(text), parts=parts))
     assert asked == ["上门费多少"]
     assert "30元" in draft.text
+    # what was asked is not what is broken
+    assert "照明问题，答复如下" not in draft.text
 
 
 def test_sources_that_disagree_are_told_to_the_csr() -> None:
@@ -274,7 +290,7 @@ def test_who_reports_gets_no_time_limit_from_a_passage_and_no_way_of_working() -
     assert [fact.text for fact in facts] == ["请不要靠近积水。"]
 
 
-def test_a_further_document_is_led_over_to() -> None:
+def test_a_further_passage_is_led_over_to() -> None:
     other = Citation("q:1", "pol-y", "另一规定", ("第五条",), "第五条 材料费另计。", "pol-y.md")
     answer = Answer(
         "",
