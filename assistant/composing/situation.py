@@ -52,6 +52,7 @@ def is_outside(triage: Triage) -> bool:
     """Whether another authority acts on the matter, and nothing on the spot asks for a visit."""
     return (
         not triage.in_scope
+        and triage.kind not in (Kind.PRAISE, Kind.OTHER)
         and triage.authority is not None
         and triage.decision.tier is not Tier.CRITICAL
         and not needs_a_visit(triage)

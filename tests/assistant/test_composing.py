@@ -194,6 +194,12 @@ def test_a_matter_of_another_authority_is_named_with_its_contact_and_nothing_is_
     assert any("城市管理局" in warning for warning in draft.warnings)
 
 
+@pytest.mark.parametrize("kind", [Kind.PRAISE, Kind.OTHER])
+def test_thanks_and_chat_are_sent_to_no_authority(kind: Kind) -> None:
+    found = replace(triaged("交警同志真辛苦", kind), in_scope=False, authority=CITY)
+    assert "城市管理局" not in make().draft(found).text
+
+
 def test_a_danger_on_the_spot_is_seen_to_whoever_is_responsible() -> None:
     text = "马路上的井盖没了"
     found = triaged(text, Kind.REPAIR, (signal(text, "manhole_open", "井盖没了"),))
@@ -249,6 +255,8 @@ def test_the_question_in_a_mixed_message_is_answered() -> None:
     assert "30元" in draft.text
     # what was asked is not what is broken
     assert "照明问题，答复如下" not in draft.text
+    unknown = make(SILENT).draft(replace(triaged(text), parts=parts))
+    assert any("还有要问的" in warning for warning in unknown.warnings)
 
 
 def test_sources_that_disagree_are_told_to_the_csr() -> None:
