@@ -21,7 +21,7 @@ ACTED_ON = frozenset({Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE})
 """Kinds that somebody goes and does something about."""
 
 _NUMERAL = "[0-9零一二三四五六七八九十百两]+"
-_TIMES = re.compile(rf"({_NUMERAL})\s*(?:次|回|遍|趟)")
+_TIMES = re.compile(rf"(第?{_NUMERAL}\s*(?:次|回|遍|趟))")
 _DAYS = re.compile(rf"({_NUMERAL})\s*[天日]")
 _AGAIN = frozenset({"repeat_report", "unattended_days"})
 _THREATS = frozenset({"threat_media", "threat_authority", "threat_legal"})
@@ -141,7 +141,7 @@ def question_asked(triage: Triage, fact: Fact) -> str | None:
 
 
 def _said(triage: Triage, code: str, pattern: re.Pattern[str]) -> str | None:
-    """A number as the resident said it: 第三次 gives 三, 打了5次 gives 5."""
+    """What a pattern finds in a signal, as the resident said it: 第三次, 5次; of 等了三天 三."""
     for signal in triage.signals:
         if signal.code == code and (match := pattern.search(to_simplified(signal.evidence))):
             return match[1]

@@ -207,11 +207,17 @@ def test_a_danger_on_the_spot_is_seen_to_whoever_is_responsible() -> None:
     assert "人员到场" in draft.text
 
 
-def test_a_repeated_report_is_answered_with_its_count_as_it_was_said() -> None:
-    text = "我打了5次电话了，楼上还在漏水"
-    signals = (signal(text, "repeat_report", "打了5次", 5), signal(text, "active_leak", "在漏水"))
+@pytest.mark.parametrize(
+    ("evidence", "said"),
+    [("打了5次电话", "您5次"), ("第四次打电话", "您第四次"), ("又打电话", "反映")],
+)
+def test_a_repeated_report_is_answered_with_its_count_as_it_was_said(
+    evidence: str, said: str
+) -> None:
+    text = f"{evidence}了，楼上还在漏水"
+    signals = (signal(text, "repeat_report", evidence, 5), signal(text, "active_leak", "在漏水"))
     draft = make().draft(triaged(text, Kind.COMPLAINT, signals))
-    assert "5次" in draft.text
+    assert said in draft.text
 
 
 @pytest.mark.parametrize(
