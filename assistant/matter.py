@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from assistant.phrasebook import Phrasebook
 from assistant.script import to_simplified
-from assistant.types import Triage
+from assistant.types import Part, Triage
 from rules.labels import signal_family
 from rules.types import Kind
 
@@ -43,8 +43,13 @@ def name_matter(
 
 def name_matters(triage: Triage, phrases: Phrasebook) -> list[str]:
     """The different matters of a message of several parts, in its order."""
-    names = [_name_of(part.text, part.kind, phrases) for part in triage.parts]
+    names = [name_part(part, phrases) for part in triage.parts]
     return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def name_part(part: Part, phrases: Phrasebook) -> str | None:
+    """What one of several matters is about, or None when no word tells it."""
+    return _name_of(part.text, part.kind, phrases)
 
 
 def _name_of(text: str, kind: Kind, phrases: Phrasebook) -> str | None:

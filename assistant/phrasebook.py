@@ -82,8 +82,8 @@ class Phrasebook:
     def search(self, words: str = "", kind: str = "", situation: str = "") -> list[Wording]:
         """Entries that hold all the words, best first; without words all, in the library's order.
 
-        `kind` also lets through what fits every kind. An entry that holds most of the query's
-        character pairs is found too, after those that hold the words.
+        `kind` also lets through what fits every kind, after the kind's own. An entry that holds
+        most of the query's character pairs is found too, after those that hold the words.
         """
         fitting = [
             wording
@@ -94,7 +94,8 @@ class Phrasebook:
         asked = to_simplified(words).casefold().split()
         scored = [(_score(asked, wording), wording) for wording in fitting]
         found = [pair for pair in scored if pair[0] > 0]
-        return [wording for _, wording in sorted(found, key=lambda pair: -pair[0])]
+        found.sort(key=lambda pair: (-pair[0], bool(kind) and pair[1].kind != kind))
+        return [wording for _, wording in found]
 
     def style_card(self, kind: str, anger: int) -> str:
         """How a kind is answered at a degree of anger (0..3), for a model's prompt.

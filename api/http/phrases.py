@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from api import phrases
 from api.http.problems import RESPONSES
 from api.http.routes import InHouse
-from rules.types import Kind
 
 router = APIRouter(prefix="/api/v1", responses=RESPONSES)
 
@@ -40,10 +39,13 @@ def search(
     q: Annotated[
         str, Query(max_length=200, description="要找的词；不给则列出全部", examples=["道歉"])
     ] = "",
-    kind: Annotated[Kind | None, Query(description="诉求类型；通用的话术总在其中")] = None,
+    kind: Annotated[
+        str,
+        Query(max_length=40, description="诉求类型，如 complaint（投诉）；通用的话术总在其中"),
+    ] = "",
     situation: Annotated[
         str, Query(max_length=40, description="情形，如 empathy（安抚情绪）")
     ] = "",
 ) -> list[PhraseOut]:
-    found = phrases.find(house, q, str(kind or ""), situation)
+    found = phrases.find(house, q, kind, situation)
     return [PhraseOut.model_validate(phrases.phrase_json(house, wording)) for wording in found]

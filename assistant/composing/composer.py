@@ -10,10 +10,10 @@ from assistant.composing.situation import (
     acted_kind,
     anger_of,
     is_outside,
-    question_asked,
     several_matters,
     undertones,
     values_of,
+    values_of_question,
 )
 from assistant.matter import INSTRUCTION, question_of
 from assistant.phrase_types import EVERY_KIND
@@ -95,10 +95,9 @@ class Composer:
 
     def _outside(self, letter: "_Letter", triage: Triage) -> list[str]:
         """Another authority acts on it: who and how, and what we can still do."""
-        if triage.kind in (Kind.COMPLAINT, Kind.OTHER) or anger_of(triage):
-            letter.say("empathy", "sympathy")
-        else:
-            letter.say("empathy", "empathy")
+        # an apology would be for what others do
+        upset = triage.kind is Kind.COMPLAINT or anger_of(triage) > 0
+        letter.say("empathy", "sympathy" if upset else "empathy")
         letter.say("restate", "restate", kind=EVERY_KIND)
         letter.say("next_step", "out_of_scope")
         if triage.kind in ACTED_ON:
@@ -118,8 +117,7 @@ class Composer:
         for situation in found:
             if situation not in _APOLOGIES:
                 letter.say("restate", situation)
-        for fact in facts:
-            letter.add("fact", fact.text, fact.citations)
+        self._tell(letter, triage, facts)
         unanswered = triage.kind is Kind.INQUIRY and not facts
         if unanswered:
             letter.say("restate", "unanswered")
@@ -128,25 +126,31 @@ class Composer:
             # the draft itself is the answer that was promised to who only asks
             letter.promise(promised(triage, self.phrases.promises))
             self._hand_on(letter, triage)
+        elif any(part.kind in ACTED_ON for part in triage.parts):
+            letter.say("next_step", "follow_up", values={})
+        if not facts and not unanswered and _asks(triage):
+            warnings.append("来件里还有要问的，知识库里没有查到依据，请核实后补充。")
         if triage.kind not in (Kind.PRAISE, Kind.OTHER):
             letter.ask("missing")
         letter.say("closing", "closing")
         return warnings
 
     def _restate(self, letter: "_Letter", triage: Triage, facts: Sequence[Fact]) -> None:
-        """The matter named back, and where facts follow, what they answer."""
+        """The matter named back, unless an answer names it."""
         if triage.kind is not Kind.PRAISE and (matters := several_matters(triage, self.phrases)):
             letter.say("restate", "several", values={"matter": matters})
         elif triage.kind is not Kind.INQUIRY or not facts:
             letter.say("restate", "restate")
         if any(is_wished(limit) for limit in triage.decision.deadlines):
             letter.say("restate", "appointment")
-        asks = triage.kind is Kind.INQUIRY or any(p.kind is Kind.INQUIRY for p in triage.parts)
-        if facts and asks:
-            values = dict(letter.values)
-            if question := question_asked(triage, facts[0]):
-                values = {"question": question}
+
+    def _tell(self, letter: "_Letter", triage: Triage, facts: Sequence[Fact]) -> None:
+        """The facts, and before them what they answer."""
+        if facts and _asks(triage):
+            values = values_of_question(triage, facts[0], self.phrases, letter.values)
             letter.say("restate", "answer", kind=Kind.INQUIRY, values=values)
+        for fact in facts:
+            letter.add("fact", fact.text, fact.citations)
 
     def _facts(self, triage: Triage) -> tuple[list[Fact], list[str]]:
         """What the knowledge base says to the questions of a message, and where it disagrees."""
@@ -227,6 +231,10 @@ class _Letter:
                 self.citations.append(citation)
             numbers.append(self.citations.index(citation))
         self.segments.append(Segment(text, tuple(numbers), role, tuple(rules)))
+
+
+def _asks(triage: Triage) -> bool:
+    return triage.kind is Kind.INQUIRY or any(p.kind is Kind.INQUIRY for p in triage.parts)
 
 
 def _warnings(triage: Triage) -> list[str]:

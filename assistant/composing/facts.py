@@ -55,10 +55,11 @@ def told(answers: Iterable[Answer], kind: Kind, tellable: Callable[[Citation], b
     """What a resident may be told, cut to the length that the kind bears, fitted together.
 
     A sentence that staff go by, that says the same as one before, or that gives time limits to
-    somebody who reports something is left out; the first of an inquiry always stands.
+    somebody who reports something is left out; the first of each answer always stands.
     """
     facts: list[Fact] = []
     for answer in answers:
+        of_answer: list[Fact] = []
         for segment in answer.segments:
             citations = tuple(answer.citations[i] for i in segment.citations)
             text = resident_view(segment.text)
@@ -66,9 +67,10 @@ def told(answers: Iterable[Answer], kind: Kind, tellable: Callable[[Citation], b
                 continue
             if kind is not Kind.INQUIRY and not _fits_a_report(text):
                 continue
-            if not any(_says_the_same(text, fact.text) for fact in facts):
-                facts.append(Fact(text, citations))
-    return joined(_cut(facts, kind))
+            if not any(_says_the_same(text, fact.text) for fact in (*facts, *of_answer)):
+                of_answer.append(Fact(text, citations))
+        facts += _cut(of_answer, kind)
+    return joined(facts)
 
 
 def resident_view(text: str) -> str:
@@ -87,7 +89,7 @@ def joined(facts: Sequence[Fact]) -> list[Fact]:
     fitted: list[Fact] = []
     for place, fact in enumerate(facts):
         lead = ""
-        if place and fact.citations[0].document_id != facts[place - 1].citations[0].document_id:
+        if place and fact.citations[0].chunk_id != facts[place - 1].citations[0].chunk_id:
             lead = _ALSO
         elif not place and question_in(fact) is None:
             lead = _BY_RULE

@@ -1,10 +1,17 @@
 """What a message's situation calls for, and the words that fill a wording's placeholders."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from assistant.composing.facts import Fact, question_in
-from assistant.matter import as_object, name_matter, name_matters, needs_a_visit, say_place
+from assistant.matter import (
+    as_object,
+    name_matter,
+    name_matters,
+    name_part,
+    needs_a_visit,
+    say_place,
+)
 from assistant.phrasebook import Phrasebook
 from assistant.script import to_simplified
 from assistant.types import Triage
@@ -14,8 +21,9 @@ ACTED_ON = frozenset({Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE})
 """Kinds that somebody goes and does something about."""
 
 _NUMERAL = "[0-9零一二三四五六七八九十百两]+"
-_TIMES = re.compile(rf"({_NUMERAL})\s*(?:次|回|遍|趟)")
+_TIMES = re.compile(rf"(第?{_NUMERAL}\s*(?:次|回|遍|趟))")
 _DAYS = re.compile(rf"({_NUMERAL})\s*[天日]")
+_AGAIN = frozenset({"repeat_report", "unattended_days"})
 _THREATS = frozenset({"threat_media", "threat_authority", "threat_legal"})
 _OWN_DEPARTMENT = "customer_service"
 # share of a question's character pairs that the message must hold to be asked by it
@@ -29,8 +37,14 @@ def acted_kind(triage: Triage) -> Kind:
 
 
 def anger_of(triage: Triage) -> int:
-    """The degree of anger that shows, 0..3."""
+    """The degree of anger to answer to, 0..3: what shows, or what the matter makes likely.
+
+    Who complains again or threatens to go elsewhere is not thanked as if nothing had happened.
+    """
     shown = max((s.value or 0 for s in triage.signals if s.code == "anger"), default=0)
+    codes = {signal.code for signal in triage.signals}
+    if triage.kind in (Kind.COMPLAINT, Kind.REPAIR):
+        shown = max(shown, 2 if codes & _THREATS else 1 if codes & _AGAIN else 0)
     return max(0, min(shown, 3))
 
 
@@ -38,6 +52,7 @@ def is_outside(triage: Triage) -> bool:
     """Whether another authority acts on the matter, and nothing on the spot asks for a visit."""
     return (
         not triage.in_scope
+        and triage.kind not in (Kind.PRAISE, Kind.OTHER)
         and triage.authority is not None
         and triage.decision.tier is not Tier.CRITICAL
         and not needs_a_visit(triage)
@@ -53,10 +68,12 @@ def undertones(triage: Triage) -> list[str]:
         return []
     codes = {signal.code for signal in triage.signals}
     facts = triage.facts
+    # who asks for help has not waited for us: 回老家半个月 tells how long, and blames nobody
+    grieves = triage.kind is not Kind.ASSISTANCE
     grievances = {
-        "repeated": facts.repeat_count > 1 or "repeat_report" in codes,
-        "waiting": facts.unattended_days > 0 or "unattended_days" in codes,
-        "threat": bool(codes & _THREATS),
+        "repeated": grieves and (facts.repeat_count > 1 or "repeat_report" in codes),
+        "waiting": grieves and (facts.unattended_days > 0 or "unattended_days" in codes),
+        "threat": grieves and bool(codes & _THREATS),
     }
     circumstances = {
         "special_care": "vulnerable_person" in codes
@@ -91,6 +108,19 @@ def values_of(
     return values
 
 
+def values_of_question(
+    triage: Triage, fact: Fact, phrases: Phrasebook, values: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The same for the lead to an answer: what is asked, of a mixed message its asking part."""
+    if question := question_asked(triage, fact):
+        return {"question": question}
+    asking = [part for part in triage.parts if part.kind is Kind.INQUIRY]
+    if not asking:
+        return values
+    name = name_part(asking[0], phrases)
+    return {} if name is None else {"matter": name}
+
+
 def several_matters(triage: Triage, phrases: Phrasebook) -> str | None:
     """The matters of a message as A、B和C, or None where fewer than two have names."""
     names = name_matters(triage, phrases)
@@ -111,8 +141,8 @@ def question_asked(triage: Triage, fact: Fact) -> str | None:
 
 
 def _said(triage: Triage, code: str, pattern: re.Pattern[str]) -> str | None:
-    """A number as the resident said it: 第三次 gives 三, 打了5次 gives 5."""
+    """What a pattern finds in a signal, as the resident said it: 第三次, 5次; of 等了三天 三."""
     for signal in triage.signals:
-        if signal.code == code and (match := pattern.search(signal.evidence)):
+        if signal.code == code and (match := pattern.search(to_simplified(signal.evidence))):
             return match[1]
     return None

@@ -138,6 +138,9 @@ def test_a_search_finds_by_words_kind_and_situation() -> None:
     assert found
     assert {w.kind for w in found} == {"complaint"}
     assert all("道歉" in f"{w.title}{w.texts}{w.use}" for w in found)
+    kinds = [w.kind for w in library.search(kind="repair")]
+    assert kinds == sorted(kinds, key=lambda kind: kind == EVERY_KIND)
+    assert set(kinds) == {"repair", EVERY_KIND}
     assert library.search("多次反映")[0].situation == "repeated"
     assert library.search("礼物")[0].id == "praise-gift"
     assert library.search("禮物") == library.search("礼物")
