@@ -20,6 +20,7 @@ from api.http.corrections import router as corrections_router
 from api.http.desk import router as desk_router
 from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
+from api.http.guard import router as guard_router
 from api.http.routes import router
 from api.http.rules import router as rules_router
 from api.settings import Settings, SettingsError
@@ -83,6 +84,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(corrections_router)
     app.include_router(documents_router)
     app.include_router(gaps_router)
+    app.include_router(guard_router)
     app.include_router(desk_router)
     app.include_router(rules_router)
     app.include_router(clocks_router)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
+    from assistant.guard import Guard
     from assistant.location import Places
     from assistant.triage import Triager
     from desk.corrections import Corrections
@@ -164,6 +165,22 @@ class House:
             self.clause,
             self.tellable,
             self.label,
+        )
+
+    @Part
+    def guard(self) -> "Guard":
+        from assistant.guard import Guard
+        from assistant.phrasebook import phrasebook
+        from rules.labels import labels
+
+        settings, phrases = self.settings.assistant, phrasebook()
+        greeting = str(phrases.replies["greeting"])
+        return Guard(
+            phrases,
+            {str(code): name for code, name in labels("departments", self.rulebook).items()},
+            settings.phones,
+            (greeting.format(company=settings.company, estate=settings.estate),),
+            self.encoder,
         )
 
     @Part

@@ -9,6 +9,11 @@ from assistant.masking import NAME, PHONE, PLACEHOLDERS, ROOM, mask
 from assistant.script import fold
 from assistant.types import Violation
 
+# 户主黄伯, 楼上的张姐: names that only somebody who is spoken about bears
+_SPOKEN_ABOUT = re.compile(
+    "(?:户主|业主|租客|租户|房东|邻居|车主|那位|那户|楼上|楼下|对门|隔壁)的?(?:是|叫|姓)?"
+    "(?P<name>[\u4e00-\u9fff](?:伯|叔|姨|婶|嫂|哥|姐|爷|奶|总|某))"
+)
 _PLACEHOLDER = re.compile("(" + "|".join(PLACEHOLDERS) + ")")
 
 
@@ -16,7 +21,7 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
     """Names, rooms, plates and other personal data that neither the writer nor a source gave."""
     if part.segment.role == "greeting" and part.folded in ground.own:
         return
-    for placeholder, start, end in personal_data(part.segment.text):
+    for placeholder, start, end in (*personal_data(part.segment.text), *_spoken_about(part)):
         text = part.segment.text[start:end]
         if placeholder == PHONE or _is_own(placeholder, text, part, ground):
             continue  # numbers are judged with the other values
@@ -24,6 +29,11 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
             part.index, start, end, Code.OTHER_RESIDENT, text,
             f"“{text}”不是来件里的信息，可能是别人的，不能写给住户。",
         )  # fmt: skip
+
+
+def _spoken_about(part: Part) -> Iterator[tuple[str, int, int]]:
+    for match in _SPOKEN_ABOUT.finditer(part.folded):
+        yield NAME, *part.span(*match.span("name"))
 
 
 def personal_data(text: str) -> list[tuple[str, int, int]]:

@@ -61,7 +61,9 @@ _DURATIONS: dict[str, tuple[str, float]] = {
     "刻钟": ("minute", 15),
     **dict.fromkeys(("小时", "钟头", "h(?=内|之内|以内)"), ("minute", 60)),
     **dict.fromkeys(("天", "自然日", "昼夜"), ("minute", 1440)),
-    **dict.fromkeys(("星期(?![一二三四五六日天])", "礼拜(?![一二三四五六日天])"), ("minute", 10080)),
+    **dict.fromkeys(
+        ("星期(?![一二三四五六日天])", "礼拜(?![一二三四五六日天])"), ("minute", 10080)
+    ),
     "周(?![一二三四五六日天末岁年])": ("minute", 10080),
     **dict.fromkeys(("服务小时", "服务时"), ("service_minute", 60)),
     **dict.fromkeys(("工作小时",), ("work_minute", 60)),
@@ -78,17 +80,20 @@ _DURATION = re.compile(
     rf"(?P<after>半(?!径|价))?)"
 )
 _CHINESE_DAYS = re.compile(r"(?<![第月周0-9])(?P<n>[一二两三四五六七八九十]{1,3})日(?!常|前)")
-_VAGUE = re.compile(r"(?:十?几|数|好几|两三|三五|三四)个?(?:分钟|小时|钟头|天|日|周|星期|礼拜|工作日)")
+_VAGUE = re.compile(
+    r"(?:十?几|数|好几|两三|三五|三四)个?(?:分钟|小时|钟头|天|日|周|星期|礼拜|工作日)"
+)
 _BASES = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 _MONEY = re.compile(
     rf"(?:(?P<low>{NUMBER})(?:元|块)?{_JOIN})?"
     rf"(?:[¥￥](?P<sign>{NUMBER})|(?P<n>{NUMBER})(?P<wan>[万千百])?"
-    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?=[0-9一二两三四五六七八九毛/每,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
-    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>角(?!落|度|形|色|钢)|毛钱|分钱)))"
+    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?=[0-9一二两三四五六七八九毛/每的左右上下多整啊吧呢,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
+    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>(?<!一)角(?!落|度|形|色|钢)|毛钱|分钱)))"
 )
 _DISCOUNT = re.compile(rf"(?P<n>{NUMBER})折(?!叠|腾|磨|返|射|断|算|旧|扣)")
 _PERCENT = re.compile(
     rf"(?P<n>{NUMBER})(?P<sign>%|‰|个百分点)|(?P<base>[百千万])分之(?P<share>[0-9.]+|[零一二两三四五六七八九十百点]+)"
+    rf"|(?<![0-9./])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![0-9/日号])"
     rf"|(?P<below>[二三四五六七八九十])分之(?P<above>[一二三四五六七八九])"
     rf"|(?P<tenths>[一二两三四五六七八九])成(?!立|功|员|为|本|都|分|年|果|熟|绩|长|交|效)"
 )
@@ -181,7 +186,14 @@ def _both(
         value = (round(amount(low) * scale, 4),)
         yield Value(measured, unit, (value,), match.start(), end, match[0])
         start = match.start("n") if match.groupdict().get("n") else end
-        yield Value(measured, unit, ((round(number, 4),),), start, match.end(), match[0][start - match.start() :])
+        yield Value(
+            measured,
+            unit,
+            ((round(number, 4),),),
+            start,
+            match.end(),
+            match[0][start - match.start() :],
+        )
     else:
         yield _value(measured, unit, number, match)
 
@@ -231,6 +243,8 @@ def _percents(text: str) -> Iterator[Value]:
             number = amount(match["n"]) * (0.1 if match["sign"] == "‰" else 1)
         elif match["base"]:
             number = 100 * amount(match["share"]) / _BASES[match["base"]]
+        elif match["whole"]:
+            number = 100 * int(match["part"]) / int(match["whole"])
         elif match["below"]:
             number = 100 * amount(match["above"]) / amount(match["below"])
         else:
@@ -252,7 +266,8 @@ def _counts(text: str) -> Iterator[Value]:
     for match in _COUNT.finditer(text):
         spelled = not match["n"].isascii()
         if spelled and (
-            amount(match["n"]) in (0, 1) or _SMALL_TALK.search(text[max(0, match.start() - 1) :], 0, 5)
+            amount(match["n"]) in (0, 1)
+            or _SMALL_TALK.search(text[max(0, match.start() - 1) :], 0, 5)
         ):
             continue  # 一位同事, 这两件事
         yield from _both(Measured.COUNT, _CLASSIFIER[match["unit"]], 1, match, amount(match["n"]))
@@ -260,9 +275,17 @@ def _counts(text: str) -> Iterator[Value]:
 
 def _places(text: str) -> Iterator[Value]:
     for match in _PLACE.finditer(text):
-        if match["n"] in ("一", "大", "二", "百", "千", "万") and match["unit"] in ("楼", "层", "座"):
+        if match["n"] in ("一", "大", "二", "百", "千", "万") and match["unit"] in (
+            "楼",
+            "层",
+            "座",
+        ):
             continue
-        number = amount(match["n"]) if not match["n"].isalpha() or not match["n"].isascii() else ord(match["n"])
+        number = (
+            amount(match["n"])
+            if not match["n"].isalpha() or not match["n"].isascii()
+            else ord(match["n"])
+        )
         unit = "栋" if match["unit"] in ("号楼", "幢", "座", "楼栋") else match["unit"]
         yield from _both(Measured.PLACE, unit, 1, match, float(number))
     for match in _CLAUSE.finditer(text):
@@ -272,7 +295,9 @@ def _places(text: str) -> Iterator[Value]:
 def _every(text: str) -> Iterator[Value]:
     for match in _EVERY.finditer(text):
         word = next(filter(None, match.groups()))
-        yield Value(Measured.EVERY, _EVERY_UNITS[word], ((1.0,),), match.start(), match.end(), match[0])
+        yield Value(
+            Measured.EVERY, _EVERY_UNITS[word], ((1.0,),), match.start(), match.end(), match[0]
+        )
 
 
 def _phones(text: str) -> Iterator[Value]:
@@ -296,5 +321,5 @@ def _timed(text: str) -> Iterator[Value]:
 
 
 _READERS = (
-    _phones, _money, _timed, _percents, _durations, _amounts, _places, _counts, _numbers,
+    _phones, _money, _percents, _timed, _durations, _amounts, _places, _counts, _numbers,
 )  # fmt: skip
