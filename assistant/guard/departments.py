@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.guard.ground import Ground, Part
+from assistant.guard.ground import Ground, Part, clause_at
 from assistant.guard.moments import ECHO
 from assistant.guard.types import Code
 from assistant.types import Violation
@@ -40,7 +40,7 @@ def departments(part: Part, ground: Ground) -> Iterator[Violation]:
             if span in seen or _is_known(match["name"], part, ground):
                 continue
             seen.add(span)
-            if ECHO.search(part.folded[max(0, match.start() - 16) : match.start()]):
+            if ECHO.search(_lead(part, match.start())):
                 continue
             start, end = part.span(span[0], match.end())
             label = ground.guard.departments.get(ground.triage.department)
@@ -51,18 +51,22 @@ def departments(part: Part, ground: Ground) -> Iterator[Violation]:
             )  # fmt: skip
 
 
+def _lead(part: Part, position: int) -> str:
+    clause = clause_at(part.folded, position)
+    return clause.text[: position - clause.start]
+
+
 def _is_known(name: str, part: Part, ground: Ground) -> bool:
     code = _CODE[name]
     triage = ground.triage
     acting = {
         triage.department, triage.decision.responsible, triage.decision.leading,
-        *(one.department for one in triage.parts), *(one.code for one in triage.departments),
-        "customer_service",
+        *(one.department for one in triage.parts), "customer_service",
     }  # fmt: skip
     if triage.decision.tier == "critical":
         acting |= {"security", "engineering"}
     if code and code in acting:
         return True
-    aliases = _NAMES[code].split("|") if code else [name]
+    aliases = _NAMES[code].split("|") if code else [f"{name}{end}" for end in ("部", "科", "组")]
     sources = (ground.message, *(passage.text for passage in part.passages))
     return any(alias in source for alias in aliases for source in sources)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.guard.comparing import anywhere
-from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentences_of
+from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentence_at, sentences_of
 from assistant.guard.likeness import content_of, covered, shared
 from assistant.guard.types import Code
 from assistant.guard.values import values_of
@@ -40,9 +40,11 @@ _STEMS = {
     "bear": (r"(?<![不])(?:承担|负责)", r"不(?:承担|负责)"),
     "count": (r"(?<!不)(?:[算计]逾期|[收计]违约金)", r"不(?:[算计]逾期|[收计]违约金)"),
 }  # fmt: skip
+_ASKS = re.compile("[吗么]$|多少|是否|怎么|哪|几[个天元次]|能不能|要不要|收不收|可不可以")
 _DENIED = re.compile("[不未非没无]")
 _POLARITY = {name: (re.compile(yes), re.compile(no)) for name, (yes, no) in _STEMS.items()}
-_LEAST_SHARED = 2
+# of likeness, where a pair shared with the clause counts twice and one with its sentence once
+_LEAST_SHARED = 4
 
 
 def facts(part: Part, ground: Ground) -> Iterator[Violation]:
@@ -140,9 +142,10 @@ def _nearest(
     for passage in part.passages:
         for other in clauses_of(passage.text):
             sign = _sign(other.text, yes, no)
-            if sign is None:
+            if sign is None or _ASKS.search(other.text):
                 continue
-            likeness = shared(clause, other.text)
+            around = sentence_at(passage.text, other.start).text
+            likeness = 2 * shared(clause, other.text) + shared(clause, around)
             if likeness > best.get(sign, (0, ""))[0]:
                 best[sign] = (likeness, other.text)
     if not best:
@@ -150,7 +153,7 @@ def _nearest(
     sign = max(best, key=lambda one: best[one][0])
     likeness, text = best[sign]
     other_likeness = best.get(not sign, (0, ""))[0]
-    if likeness < _LEAST_SHARED or likeness < other_likeness + 2:
+    if likeness < _LEAST_SHARED or likeness < other_likeness + 3:
         return None
     return sign, text
 

@@ -28,7 +28,7 @@ class Forbidden:
     needs: re.Pattern[str] | None
     before: re.Pattern[str] | None
     unless: re.Pattern[str] | None
-    backed_by: tuple[str, ...]
+    backed_by: tuple[re.Pattern[str], ...]
     echo: bool
     named_authority: bool
 
@@ -55,7 +55,7 @@ def _forbidden(entry: dict[str, object]) -> Forbidden:
         re.compile(str(needs)) if needs else None,
         re.compile(str(before)) if before else None,
         re.compile(str(unless)) if unless else None,
-        tuple(map(str, backed)),
+        tuple(re.compile(word) for word in backed),
         bool(entry.get("echo")),
         bool(entry.get("named_authority")),
     )
@@ -95,8 +95,12 @@ def _first(entry: Forbidden, sentence: Stretch, part: Part, ground: Ground) -> r
 
 
 def _is_backed(entry: Forbidden, said: str, part: Part) -> bool:
-    words = [word for word in entry.backed_by if word in said]
-    return any(word in passage.text for word in words for passage in part.cited)
+    asks = part.segment.role in ("ask", "restate")
+    passages = part.passages if asks else part.cited
+    if any(said in passage.text for passage in passages):
+        return True
+    words = [word for word in entry.backed_by if word.search(said)]
+    return any(word.search(passage.text) for word in words for passage in passages)
 
 
 def _names_authority(text: str, ground: Ground) -> bool:

@@ -19,7 +19,7 @@ _VERBS = {
     ),
     Milestone.REPLY: "答复|答覆|处理方案|给您方案",
     Milestone.RESOLVE: (
-        "办结|修好|修复|修完|解决|办完|办好|处理完|处理好|处理妥|了结|弄好|搞定|恢复|结案|办妥"
+        "办结|修好|修复|修完|解决|办完|办好(?!没有|与否)|处理完|处理好|处理妥|了结|弄好|搞定|恢复|结案|办妥"
         "|收尾|完工|结掉"
     ),
     Milestone.RETURN_VISIT: "回访",
@@ -29,6 +29,7 @@ _DOING = re.compile(
     "|结果|反馈|告|通知"
     "|办|修|解决|处理|完成|恢复|回访|给您|讲|说明|查|约|定|打|见|整改|落实"
 )
+_SAYS = re.compile("[\u4e00-\u9fff]{2}")
 _VERB = {milestone: re.compile(words) for milestone, words in _VERBS.items()}
 _LIMITED = re.compile(
     r"^(?:钟|整)?(?:之前|以前|前(?!台|面|门|后|天|几)|之内|以内|内|左右|完成|准时|就|便)"
@@ -72,7 +73,7 @@ def milestones_of(part: Part, value: Value) -> frozenset[Milestone]:
     previous = max((v.end for v in times if v.end <= value.start - 4), default=sentence.start)
     regions.append(text[max(previous, sentence.start) : value.start])
     for region in regions:
-        if _DOING.search(region):
+        if _SAYS.search(_LIMITED.sub("", region)):
             return frozenset(m for m, verb in _VERB.items() if verb.search(region))
     return frozenset()
 
@@ -103,8 +104,10 @@ def _is_moment(part: Part, value: Value, day: Value | None, due: datetime, now: 
         return (minute,) in value.meanings and (day is None or is_day(day, due.date(), now.date()))
     if not is_day(value, due.date(), now.date()):
         return False
-    after = part.folded[value.end :]
-    if said := _PART.match(after):
+    followed = any(
+        v.measured is Measured.CLOCK and 0 <= v.start - value.end <= 1 for v in part.values
+    )
+    if not followed and (said := _PART.match(part.folded[value.end :])):
         low, high = _PARTS_OF_DAY[said[1]]
         return low <= due.hour + due.minute / 60 <= high
     return True

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.guard.comparing import anywhere, same
 from assistant.guard.ground import Ground, Part, Passage, clause_at, sentence_at, sentences_of
-from assistant.guard.likeness import shared
+from assistant.guard.likeness import shared, telling
 from assistant.guard.moments import ECHO, decided, is_promised, limit_for, milestones_of
 from assistant.guard.numbers import NUMBER, amount
 from assistant.guard.types import Code
@@ -63,8 +63,11 @@ def _judge(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] 
     if _in_passages(value, part.passages):
         swapped = _swapped(part, value)
         return None if swapped is None else (_CODES[value.measured], swapped)
-    if anywhere(value, ground.message_values) and not _gives(part, value):
+    if anywhere(value, ground.message_values) and _may_echo(part, value):
         return None
+    echoes = ECHO.search(clause_at(part.folded, value.start).text)
+    if echoes and value.measured is Measured.COUNT and part.segment.role != "fact":
+        return None  # 您两次反映
     return _wrong(part, value, part.passages, ())
 
 
@@ -78,7 +81,8 @@ def _judge_time(part: Part, value: Value, ground: Ground) -> tuple[Code, str | N
         return None
     if not promised:
         relative = value.measured is Measured.DAY and value.unit == "relative"
-        if relative or anywhere(value, ground.message_values) or decided(part, value, ground):
+        echoed = anywhere(value, ground.message_values) and _may_echo(part, value)
+        if relative or echoed or (part.segment.role != "fact" and decided(part, value, ground)):
             return None
         if part.segment.role not in ("fact", "text") and value.text[0] in "一半":
             return None  # 一个月里第三次, 等了半天: how it feels, not how long
@@ -95,9 +99,14 @@ def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str |
     """每月 and 每平方米 must be said of the same amount as in the passage."""
     clause = clause_at(part.folded, value.start)
     beside = [
-        v for v in part.values
-        if clause.start <= v.start < clause.end and v.measured in (Measured.MONEY, Measured.COUNT)
+        v
+        for v in part.values
+        if clause.start <= v.start < clause.end
+        and v.measured in (Measured.MONEY, Measured.COUNT)
+        and _in_passages(v, part.passages)
     ]  # fmt: skip
+    if not part.passages:
+        return None  # nothing to compare with; a fact without a source is blamed as such
     periods: list[str] = []
     for passage in part.passages:
         for sentence in sentences_of(passage.text):
@@ -137,7 +146,7 @@ def _in_safety_step(value: Value, ground: Ground) -> bool:
 
 def _only_lists(part: Part, value: Value) -> bool:
     """两种办法, 三条: how many things are told here, unless a passage counts the same things."""
-    if value.text[0] not in "两二三" or value.text[-1] in "次期岁倍趟":
+    if value.text[0] not in "两二三" or value.text[-1] not in "种条样项个点家户部道步件头边块片":
         return False
     clause = clause_at(part.folded, value.start).text
     return not any(
@@ -191,17 +200,49 @@ def _swapped(part: Part, value: Value) -> str | None:
     clause = clause_at(part.folded, value.start)
     if sum(v.measured is value.measured for v in values_of(clause.text)) > 1:
         return None
-    own, best, text = 0, 0, None
+    own: list[frozenset[str]] = []
+    others: list[tuple[frozenset[str], str]] = []
     for passage in part.passages:
         for other in passage.values:
-            if other.measured is not value.measured:
-                continue
-            likeness = shared(clause.text, clause_at(passage.text, other.start).text)
-            if same(value, other):
-                own = max(own, likeness)
-            elif likeness > best:
-                best, text = likeness, other.text
-    return text if best >= own + _CLEARLY_NEARER else None
+            if other.measured is value.measured:
+                words = _common(
+                    clause.text, value, clause_at(passage.text, other.start).text, other
+                )
+                own += [words] if same(value, other) else []
+                others += [] if same(value, other) else [(words, other.text)]
+    if not others or any(words >= max(others, key=_length)[0] for words in own):
+        return None
+    best, text = max(others, key=_length)
+    nearest = max(own, key=len, default=frozenset())
+    return text if nearest < best or len(best) >= len(nearest) + _CLEARLY_NEARER else None
+
+
+def _length(pair: tuple[frozenset[str], str]) -> int:
+    return len(pair[0])
+
+
+def _common(a: str, value: Value, b: str, other: Value) -> frozenset[str]:
+    """What two clauses share beside a value of each: 高层 and 9至12栋 name a rate."""
+    a, b = a.replace(value.text, ","), b.replace(other.text, ",")
+    others = {
+        v.text
+        for v in values_of(a)
+        if v.measured not in (value.measured, Measured.EVERY) and anywhere(v, values_of(b))
+    }
+    return telling(a) & telling(b) | others
+
+
+def _may_echo(part: Part, value: Value) -> bool:
+    """Whether a value of the message may be said again: not as a fact of ours, nor as a gift."""
+    if part.segment.role == "fact" and part.cited:
+        clause = clause_at(part.folded, value.start).text
+        return "您" in clause or not any(
+            _common(clause, value, clause_at(passage.text, other.start).text, other)
+            for passage in part.cited
+            for other in passage.values
+            if other.measured is value.measured
+        )
+    return not _gives(part, value)
 
 
 _GIVING = re.compile("退|赔|补|减|免|付给|返|送|给您")

@@ -98,7 +98,9 @@ _PERCENT = re.compile(
     rf"|(?P<tenths>[一二两三四五六七八九])成(?!立|功|员|为|本|都|分|年|果|熟|绩|长|交|效)"
 )
 _AMOUNTS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("平方米", "平米", "平方", "m2", "平(?=每|,|。|的|$|以|;|、| )"), ("m2", 1)),
+    **dict.fromkeys(
+        ("平方米", "平米", "平方", "m2", "㎡", "平(?=每|,|。|的|$|以|;|、| )"), ("m2", 1)
+    ),
     **dict.fromkeys(("立方米", "m3"), ("m3", 1)),
     **dict.fromkeys(("毫米", "mm"), ("m", 0.001)),
     **dict.fromkeys(("厘米", "公分", "cm"), ("m", 0.01)),
@@ -117,7 +119,7 @@ _AMOUNTS: dict[str, tuple[str, float]] = {
 }
 _AMOUNT_UNIT = "|".join(f"(?:{unit})" for unit in sorted(_AMOUNTS, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?<!第)(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>{_AMOUNT_UNIT})"
+    rf"(?<!第)(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>{_AMOUNT_UNIT})(?:(?<=米)(?P<tenths>[一二三四五六七八九1-9])(?![0-9层楼栋]))?"
 )
 _GROUPS = (
     "人名位", "次回遍趟", "户家", "张份", "辆台部", "条根", "项样", "页", "盏", "棵株", "套", "间",
@@ -137,7 +139,7 @@ _CLAUSE = re.compile(rf"第(?P<n>{NUMBER})[条章款]")
 _EVERY_UNITS = {
     "分钟": "minute", "小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week",
     "礼拜": "week", "月": "month", "季度": "quarter", "季": "quarter", "年": "year",
-    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "次": "次", "户": "户",
+    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "㎡": "m2", "次": "次", "户": "户",
 }  # fmt: skip
 _EVERY_UNIT = "|".join(sorted(_EVERY_UNITS, key=len, reverse=True))
 _EVERY = re.compile(
@@ -201,7 +203,7 @@ def _both(
 def _durations(text: str) -> Iterator[Value]:
     for match in _DURATION.finditer(text):
         before = text[max(0, match.start() - 1) : match.start()]
-        if before in tuple("每哪有这那某同另") and amount(match["n"]) in (1, 0.5):
+        if before in tuple("每哪有这那某同另头首第") and amount(match["n"]) == 1:
             continue
         unit, scale = _duration_unit(match["unit"])
         number = amount(match["n"]) + (0.5 if match["half"] or match["after"] else 0)
@@ -259,7 +261,10 @@ def _amounts(text: str) -> Iterator[Value]:
         unit, scale = next(
             meaning for name, meaning in _AMOUNTS.items() if name.split("(")[0] == match["unit"]
         )
-        yield from _both(Measured.AMOUNT, unit, scale, match, amount(match["n"]) * scale)
+        number = amount(match["n"])
+        if match["tenths"]:
+            number += amount(match["tenths"]) / 10  # 一米五
+        yield from _both(Measured.AMOUNT, unit, scale, match, number * scale)
 
 
 def _counts(text: str) -> Iterator[Value]:
