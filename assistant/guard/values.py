@@ -139,7 +139,8 @@ _CLAUSE = re.compile(rf"第(?P<n>{NUMBER})[条章款]")
 _EVERY_UNITS = {
     "分钟": "minute", "小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week",
     "礼拜": "week", "月": "month", "季度": "quarter", "季": "quarter", "年": "year",
-    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "㎡": "m2", "次": "次", "户": "户",
+    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "㎡": "m2",
+    "次": "次", "户": "户",
 }  # fmt: skip
 _EVERY_UNIT = "|".join(sorted(_EVERY_UNITS, key=len, reverse=True))
 _EVERY = re.compile(
