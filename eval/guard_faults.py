@@ -17,6 +17,7 @@ from assistant.script import in_script
 from assistant.types import Citation, Draft, Segment, Triage
 
 CLEAN = "clean"
+_ROUNDS = 12  # times that the drafts are gone through for one type
 _CHINESE = "零一二三四五六七八九十"
 
 
@@ -55,8 +56,8 @@ def faulty(drafts: Sequence[Draft], seed: int, per_type: int) -> list[Trial]:
         order = list(drafts)
         random.shuffle(order)
         made = 0
-        for draft in order * 2:
-            trial = operators[made % len(operators)](draft, random)
+        for attempt, draft in enumerate(order * _ROUNDS):
+            trial = operators[(attempt + attempt // len(order)) % len(operators)](draft, random)
             if trial is None:
                 continue
             trials.append(replace(trial, id=f"{fault}-{made:03}", fault=fault))
