@@ -21,6 +21,7 @@ from api.http.desk import router as desk_router
 from api.http.documents import router as documents_router
 from api.http.drafts import router as drafts_router
 from api.http.gaps import router as gaps_router
+from api.http.guard import router as guard_router
 from api.http.phrases import router as phrases_router
 from api.http.routes import router
 from api.http.rules import router as rules_router
@@ -90,6 +91,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(drafts_router)
     app.include_router(gaps_router)
     app.include_router(phrases_router)
+    app.include_router(guard_router)
     app.include_router(desk_router)
     app.include_router(rules_router)
     app.include_router(clocks_router)

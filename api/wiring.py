@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.gaps.store import QuestionLog
-    from assistant.guard.types import Guard
+    from assistant.guard import Guard
     from assistant.language.model import ServedModel
     from assistant.location import Places
     from assistant.phrasebook import Phrasebook
@@ -174,7 +174,7 @@ class House:
 
     @Part
     def guard(self) -> "Guard":
-        from assistant.guard.types import Guard
+        from assistant.guard import Guard
         from rules.labels import labels
 
         settings = self.settings.assistant
@@ -188,8 +188,9 @@ class House:
         return Guard(
             self.phrases,
             {str(code): text for code, text in departments.items()},
-            wordings=tuple(greetings),
-            encoder=self.encoder,
+            settings.phones,
+            tuple(greetings),
+            self.encoder,
         )
 
     @Part

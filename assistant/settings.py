@@ -136,6 +136,11 @@ class AssistantSettings(BaseModel):
     estate: str = Field(
         default="澜庭雅苑", description="The estate's name in a reply's greeting; may be empty."
     )
+    phones: tuple[str, ...] = Field(
+        default=("8800-1999",),
+        description="The company's public telephone numbers: the only ones that a reply may give "
+        "without a source.",
+    )
     time_zone: str = Field(
         default="Asia/Shanghai",
         min_length=1,

@@ -17,6 +17,7 @@ from assistant.script import in_script
 from assistant.types import Citation, Draft, Segment, Triage
 
 CLEAN = "clean"
+_ROUNDS = 12  # times that the drafts are gone through for one type
 _CHINESE = "零一二三四五六七八九十"
 
 
@@ -55,8 +56,8 @@ def faulty(drafts: Sequence[Draft], seed: int, per_type: int) -> list[Trial]:
         order = list(drafts)
         random.shuffle(order)
         made = 0
-        for draft in order * 2:
-            trial = operators[made % len(operators)](draft, random)
+        for attempt, draft in enumerate(order * _ROUNDS):
+            trial = operators[(attempt + attempt // len(order)) % len(operators)](draft, random)
             if trial is None:
                 continue
             trials.append(replace(trial, id=f"{fault}-{made:03}", fault=fault))
@@ -90,11 +91,17 @@ def _trial(
 def otherwise(text: str, random: Random) -> str:
     """Equal values in other forms: 08:30 as 上午8点半, 24小时 as 一天, 3 as 三, 2.60 as 2.6."""
     text = re.sub(r"(?<![\d:])(\d{1,2}):(\d\d)(?![\d:])", lambda m: _spoken(m, random), text)
-    text = re.sub(r"(?<![\d.])24小时", lambda _m: random.choice(("24小时", "二十四小时", "一天")), text)
+    text = re.sub(
+        r"(?<![\d.])24小时", lambda _m: random.choice(("24小时", "二十四小时", "一天")), text
+    )
     text = re.sub(r"(?<![\d.])30分钟", lambda _m: random.choice(("半小时", "三十分钟")), text)
     text = re.sub(r"(?<![\d.])15分钟", lambda _m: random.choice(("一刻钟", "十五分钟")), text)
     text = re.sub(r"(\d)\.(\d)0元", r"\1.\2元", text)
-    text = re.sub(r"(?<![\d.])(\d)\.(\d)元", lambda m: f"{m[1]}块{m[2]}" if random.random() < 0.4 else m[0], text)
+    text = re.sub(
+        r"(?<![\d.])(\d)\.(\d)元",
+        lambda m: f"{m[1]}块{m[2]}" if random.random() < 0.4 else m[0],
+        text,
+    )
     pattern = r"(?<![\d.:月年第])(\d)(?=个服务日|个服务小时|个月|天内|次|具|小时内)"
     return re.sub(pattern, lambda m: _numeral(m[1]) if random.random() < 0.5 else m[1], text)
 
@@ -137,7 +144,10 @@ def _operators(passages: Sequence[Citation]) -> Mapping[str, list[Operator]]:
         "wrong_amount": [_changing(r"\d+(?:\.\d+)?(?=元)", _other_number)],
         "wrong_date": [_changing(r"\d{1,2}(?=日(?!内))|(?<=周)[一二三四五六日]", _other_day)],
         "wrong_count_or_percent": [
-            _changing(r"\d+(?:\.\d+)?(?=%|次|户|名|张|具|米|平方米|期|个(?!服务|月|工作)|公斤|人)", _other_number)
+            _changing(
+                r"\d+(?:\.\d+)?(?=%|次|户|名|张|具|米|平方米|期|个(?!服务|月|工作)|公斤|人)",
+                _other_number,
+            )
         ],
         "unit_change": [_changing(*pair) for pair in _UNITS],
         "missing_safety": [_without_safety],
@@ -157,9 +167,13 @@ def _adding(sentence: str, fault: str) -> Operator:
                 return None
             place = random.choice(places)
             extra = replace(segments[place], text=text)
-            return _trial(draft, [*segments[: place + 1], extra, *segments[place + 1 :]], place + 1, span=text)
+            return _trial(
+                draft, [*segments[: place + 1], extra, *segments[place + 1 :]], place + 1, span=text
+            )
         if random.random() < 0.5:
-            places = [i for i, s in enumerate(segments) if s.role in ("restate", "next_step", "empathy")]
+            places = [
+                i for i, s in enumerate(segments) if s.role in ("restate", "next_step", "empathy")
+            ]
             if places and draft.triage.decision.tier != "critical":
                 place = random.choice(places)
                 segments[place] = replace(segments[place], text=segments[place].text + text)
@@ -271,7 +285,8 @@ def _wrong_clock(draft: Draft, random: Random) -> Trial | None:
 
 
 _LIMITS = (
-    "我们会在5分钟内上门。", "两个小时之内给您办结。", "最迟后天下午4点前修好。", "一周内给您答复。",
+    "我们会在5分钟内上门。", "两个小时之内给您办结。", "最迟后天下午4点前修好。",
+    "一周内给您答复。",
     "今晚11点前一定有人联系您。", "十天以内处理完毕。", "7个工作日内答复您。", "半天内解决。",
     "40分钟左右师傅就到现场。", "下周五前办结。", "三刻钟内派单。", "一个月内完成整改。",
 )  # fmt: skip

@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from assistant.types import Citation, Message, Segment, Triage
 from eval.guard_faults import CLEAN, Trial
 from eval.readers import EvalInputError
 
+_START = datetime.fromisoformat("2026-11-23T00:20:00+08:00")  # a Monday
 _PLACEHOLDER = re.compile(r"\{([a-z_]+?)(_limit)?\}")
 
 
@@ -43,6 +45,24 @@ def read_cases(path: Path) -> dict[str, Case]:
             raise EvalInputError(f"{path} 第 {number} 行缺字段或写错：{error}；请改正") from error
         found[case.id] = case
     return found
+
+
+def shipped(name: str) -> Path:
+    """One of the files that ship: `guard_cases`, `guard_clean`, `guard_faults`."""
+    return Path(__file__).parent / "sets" / f"{name}.jsonl"
+
+
+def messages() -> list[Message]:
+    """What drafts are composed for: the held-out messages and questions, at all hours of a week."""
+    examples = Path(str(files("assistant").joinpath("examples")))
+    texts = [
+        row["text"] for path in sorted(examples.glob("heldout*.jsonl")) for _, row in _rows(path)
+    ]
+    texts += [row["question"] for _, row in _rows(shipped("wordings"))]
+    return [
+        Message(text, _START + timedelta(hours=5 * i % 168, minutes=7 * i % 60), id=f"m{i:04}")
+        for i, text in enumerate(texts)
+    ]
 
 
 def read_trials(

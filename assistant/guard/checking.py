@@ -47,14 +47,15 @@ def check_text(
     """
     every = tuple(range(len(citations)))
     pieces = sentences(text)
-    greeting = guard.wordings
     segments = [
-        Segment(piece.text, every, "greeting" if piece.text in greeting else "text")
+        Segment(piece.text, every, "greeting" if piece.text in guard.wordings else "text")
         for piece in pieces
     ]
-    return tuple(
-        v if v.segment < 0 else replace(
-            v, segment=0, start=v.start + pieces[v.segment].start, end=v.end + pieces[v.segment].start
-        )
-        for v in check(segments, citations, triage, guard)
-    )  # fmt: skip
+    found = []
+    for violation in check(segments, citations, triage, guard):
+        if violation.segment >= 0:
+            shift = pieces[violation.segment].start
+            start, end = violation.start + shift, violation.end + shift
+            violation = replace(violation, segment=0, start=start, end=end)
+        found.append(violation)
+    return tuple(found)

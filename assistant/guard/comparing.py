@@ -37,7 +37,10 @@ def anywhere(value: Value, values: Iterable[Value]) -> bool:
 
 def _within(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     """11月 in 11月27日; a year that the other does not name counts as said."""
-    return all(not x or x == y or (place == 0 and not y) for place, (x, y) in enumerate(zip(a, b, strict=True)))
+    return all(
+        not x or x == y or (place == 0 and not y)
+        for place, (x, y) in enumerate(zip(a, b, strict=True))
+    )
 
 
 def _day_as_length(a: Value, b: Value) -> bool:

@@ -3,18 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentences_of
+from assistant.guard.comparing import anywhere
+from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentence_at, sentences_of
 from assistant.guard.likeness import content_of, covered, shared
 from assistant.guard.types import Code
+from assistant.guard.values import values_of
 from assistant.script import fold
 from assistant.types import Violation
 
-# share of a sentence's content that its passages (with the message) must hold
-_LEAST_COVERED = 0.5
-# below this the encoder may still say that a sentence and its passage mean the same
-_LEAST_WITH_MEANING = 0.35
-_SAME_MEANING = 0.885
-_LEAST_CONTENT = 4
+# share of a sentence's content that its passages (with the message) must hold; less is enough where
+# all its values stand in them, and where the encoder says that it means the same
+_LEAST_COVERED = 0.3
+_LEAST_WITH_VALUES = 0.2
+_SAME_MEANING = 0.94
+_LEAST_CONTENT = 5
 # words by which a sentence states what holds, in a text whose facts are not marked
 _CLAIM = re.compile(
     "收费|免费|费用|标准|规定|可以|不可以|不得|禁止|允许|必须|应当|需要|须|不收|押金|保证金|办理|申请|提交|退还|有效|由.{1,8}承担|开放|营业|每[月年天次户平]"
@@ -32,14 +34,22 @@ _STEMS = {
         r"(?<![不无毋])(?:需要?(?!求)|必须|须(?!知)|应当|得先|要先)|(?<!不)要提前",
         r"不(?:需要?|必|用|须|要求)|无需|无须|毋须|免于",
     ),
-    "refund": (r"(?<![不])(?:退还|退回|全额退|可退|退给)", r"不(?:予)?退|不退还|概不退|不再退|不能退"),
+    "refund": (r"(?<!不)(?:退还|退回|全额退|可退|退给)", r"(?:不予?|不再|不能|概不)退"),
     "include": (r"(?<![不])(?:包含|包括|含有|计入|算在)", r"不(?:包含|包括|含|计入|算在)|除外"),
-    "discount": (r"(?<!不)(?:打折|优惠|有折扣)", r"不(?:打折|优惠)|没有(?:折扣|优惠)|无(?:折扣|优惠)"),
+    "discount": (r"(?<!不)(?:打折|优惠|有折扣)", r"不(?:打折|优惠)|(?:没有|无)(?:折扣|优惠)"),
     "bear": (r"(?<![不])(?:承担|负责)", r"不(?:承担|负责)"),
-    "count": (r"(?<!不)(?:算逾期|收违约金|计违约金|计逾期|计入)", r"不(?:算逾期|收违约金|计违约金|计逾期|计入)"),
+    "count": (r"(?<!不)(?:[算计]逾期|[收计]违约金)", r"不(?:[算计]逾期|[收计]违约金)"),
 }  # fmt: skip
+# who is entitled, by what procedure, with what privilege: no such word without a passage
+_TERMS = re.compile(
+    "优先|插队|免交|免缴|专人|接送|专用|终身|永久|奖励|一律|签字|公证|审批|批准|备案|抽签|投票|授权|推荐|担保"
+    "|理赔|垫付|出钱|罚款|补贴|会员|党员|老业主|退休|员工|取消"
+)
+_ASKS = re.compile("[吗么]$|多少|是否|怎么|哪|几[个天元次]|能不能|要不要|收不收|可不可以")
+_DENIED = re.compile("[不未非没无]")
 _POLARITY = {name: (re.compile(yes), re.compile(no)) for name, (yes, no) in _STEMS.items()}
-_LEAST_SHARED = 2
+# of likeness, where a pair shared with the clause counts twice and one with its sentence once
+_LEAST_SHARED = 4
 
 
 def facts(part: Part, ground: Ground) -> Iterator[Violation]:
@@ -60,7 +70,20 @@ def facts(part: Part, ground: Ground) -> Iterator[Violation]:
         if finding is not None:
             yield finding
             continue
+        yield from _made_up(part, sentence, ground)
         yield from _turned(part, sentence)
+
+
+def _made_up(part: Part, sentence: Stretch, ground: Ground) -> Iterator[Violation]:
+    """Conditions, procedures and privileges that neither the passages nor the message name."""
+    if part.segment.role != "fact":
+        return
+    for match in _TERMS.finditer(sentence.text):
+        if any(match[0] in text for text in (ground.message, *(p.text for p in part.cited))):
+            continue
+        start = sentence.start + match.start()
+        reason = f"所引的资料里没有说“{match[0]}”。"
+        yield _violation(part, start, start + len(match[0]), Code.UNSUPPORTED, reason, None)
 
 
 def _says_unknown(part: Part, ground: Ground) -> bool:
@@ -84,15 +107,21 @@ def _support(part: Part, sentence: Stretch, ground: Ground) -> Violation | None:
         return None
     texts = [passage.text for passage in part.passages]
     share = covered(sentence.text, [*texts, ground.message])
-    own = covered(sentence.text, texts)
-    if share >= _LEAST_COVERED and own >= _LEAST_WITH_MEANING:
+    if share >= _LEAST_COVERED and covered(sentence.text, texts) >= _LEAST_WITH_VALUES / 2:
         return None
-    encoder = ground.guard.encoder
-    if encoder is not None and share >= _LEAST_WITH_MEANING:
-        if _meaning(sentence.text, texts, ground) >= _SAME_MEANING:
-            return None
+    if share >= _LEAST_WITH_VALUES and (
+        _values_stand(sentence, part) or _meaning(sentence.text, texts, ground) >= _SAME_MEANING
+    ):
+        return None
     return _violation(
         part, sentence.start, sentence.end, Code.UNSUPPORTED, "所引的资料里没有这个说法。", None
+    )
+
+
+def _values_stand(sentence: Stretch, part: Part) -> bool:
+    values = values_of(sentence.text)
+    return bool(values) and all(
+        any(anywhere(value, passage.values) for passage in part.cited) for value in values
     )
 
 
@@ -125,7 +154,7 @@ def _turned(part: Part, sentence: Stretch) -> Iterator[Violation]:
 def _sign(text: str, yes: re.Pattern[str], no: re.Pattern[str]) -> bool | None:
     if no.search(text):
         return None if yes.search(no.sub("", text)) else False
-    return True if yes.search(text) else None
+    return True if yes.search(text) and not _DENIED.search(text) else None
 
 
 def _nearest(
@@ -136,9 +165,10 @@ def _nearest(
     for passage in part.passages:
         for other in clauses_of(passage.text):
             sign = _sign(other.text, yes, no)
-            if sign is None:
+            if sign is None or _ASKS.search(other.text):
                 continue
-            likeness = shared(clause, other.text)
+            around = sentence_at(passage.text, other.start).text
+            likeness = 2 * shared(clause, other.text) + shared(clause, around)
             if likeness > best.get(sign, (0, ""))[0]:
                 best[sign] = (likeness, other.text)
     if not best:
@@ -146,7 +176,7 @@ def _nearest(
     sign = max(best, key=lambda one: best[one][0])
     likeness, text = best[sign]
     other_likeness = best.get(not sign, (0, ""))[0]
-    if likeness < _LEAST_SHARED or likeness < other_likeness + 2:
+    if likeness < _LEAST_SHARED or likeness < other_likeness + 3:
         return None
     return sign, text
 

@@ -25,9 +25,10 @@ class Forbidden:
     code: Code
     reason: str
     patterns: tuple[re.Pattern[str], ...]
+    needs: re.Pattern[str] | None
     before: re.Pattern[str] | None
     unless: re.Pattern[str] | None
-    backed_by: tuple[str, ...]
+    backed_by: tuple[re.Pattern[str], ...]
     echo: bool
     named_authority: bool
 
@@ -46,14 +47,15 @@ def _forbidden(entry: dict[str, object]) -> Forbidden:
     patterns, backed = entry["patterns"], entry.get("backed_by") or []
     if not isinstance(patterns, list) or not isinstance(backed, list):
         raise TypeError(f"{entry['code']} 的 patterns 和 backed_by 应为列表")
-    before, unless = (entry.get(key) for key in ("before", "unless"))
+    needs, before, unless = (entry.get(key) for key in ("needs", "before", "unless"))
     return Forbidden(
         Code(str(entry["code"])),
         str(entry["reason"]),
         tuple(re.compile(pattern) for pattern in patterns),
+        re.compile(str(needs)) if needs else None,
         re.compile(str(before)) if before else None,
         re.compile(str(unless)) if unless else None,
-        tuple(map(str, backed)),
+        tuple(re.compile(word) for word in backed),
         bool(entry.get("echo")),
         bool(entry.get("named_authority")),
     )
@@ -71,11 +73,11 @@ def forbidden(part: Part, ground: Ground) -> Iterator[Violation]:
             yield Violation(part.index, start, end, entry.code, text, entry.reason)
 
 
-def _first(
-    entry: Forbidden, sentence: Stretch, part: Part, ground: Ground
-) -> re.Match[str] | None:
+def _first(entry: Forbidden, sentence: Stretch, part: Part, ground: Ground) -> re.Match[str] | None:
     text = sentence.text
     if entry.unless is not None and entry.unless.search(text):
+        return None
+    if entry.needs is not None and not entry.needs.search(part.folded):
         return None
     if entry.named_authority and _names_authority(text, ground):
         return None
@@ -84,7 +86,7 @@ def _first(
             lead = _CLAUSE_END.split(text[: match.start()])[-1]
             if entry.before is not None and entry.before.search(lead):
                 continue
-            if entry.echo and ECHO.search(lead + match[0][:4]):
+            if entry.echo and ECHO.search(lead):
                 continue
             if _is_backed(entry, match[0], part):
                 continue
@@ -93,8 +95,12 @@ def _first(
 
 
 def _is_backed(entry: Forbidden, said: str, part: Part) -> bool:
-    words = [word for word in entry.backed_by if word in said]
-    return any(word in passage.text for word in words for passage in part.passages)
+    asks = part.segment.role in ("ask", "restate")
+    passages = part.passages if asks else part.cited
+    if any(said in passage.text for passage in passages):
+        return True
+    words = [word for word in entry.backed_by if word.search(said)]
+    return any(word.search(passage.text) for word in words for passage in passages)
 
 
 def _names_authority(text: str, ground: Ground) -> bool:

@@ -9,9 +9,9 @@ from assistant.script import detect_script, in_script, to_simplified
 from assistant.types import Violation
 
 _MARKUP = re.compile(
-    r"```|\*\*|(?m:^\s*#{1,4}\s)|</?[a-z][a-z0-9]*[^>]{0,40}>|<\|[a-z_]+\|>|\]\(https?:|\{[a-z_]*\}|\\n"
+    r"```|\*\*[^*\d\s]|(?m:^\s*#{1,4}\s)|</?[a-z][a-z0-9]*[^>]{0,40}>|<\|[a-z_]+\|>|\]\(https?:|\{[a-z_]*\}|\\n"
     r"|\[[0-9fF]{1,3}\]|【?事实\s?[0-9]+】?|〔[^〕]{1,6}〕|\"(?:text|role|segments?|citations?)\"|(?m:^\s*(?:[-*•]|\|)\s)"
-    r"|系统提示|提示词|用户(?:消息|输入)[:：]|(?:作为|我是)(?:一个|一名|个)?(?:ai|人工智能|语言模型|大?模型|智能助手|机器人)"
+    r"|系统提示|提示词|指令|用户(?:消息|输入)[:：]|(?:作为|我是)(?:一个|一名|个)?(?:ai|人工智能|语言模型|大?模型|智能助手|机器人)"
     r"|以下是(?:改写|润色|修改|回复)|(?:改写|润色|输出)(?:如下|结果)|segment|assistant:|user:|system:|json",
     re.IGNORECASE,
 )

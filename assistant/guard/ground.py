@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from assistant.guard.demands import without_demands
 from assistant.guard.types import Guard
 from assistant.guard.values import Measured, Value, values_of
 from assistant.script import fold
@@ -80,12 +81,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One segment while it is judged. `folded` is what patterns see, `span` leads back."""
+    """One segment while it is judged. `folded` is what patterns see, `span` leads back.
+
+    `cited` are the passages it cites. `passages` are those that its values may come from: the cited
+    ones of a fact or a commitment, all of the draft's for what names the matter or closes.
+    """
 
     index: int
     segment: Segment
     folded: str
     offsets: tuple[int, ...] | None
+    cited: tuple[Passage, ...]
     passages: tuple[Passage, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -115,12 +121,15 @@ class Ground:
     def part(self, index: int, segment: Segment) -> Part:
         folded = fold(segment.text)
         cited = tuple(self.passages[i] for i in segment.citations if 0 <= i < len(self.passages))
-        return Part(index, segment, folded.text, folded.offsets, cited)
+        strict = segment.role in ("fact", "commitment")
+        return Part(
+            index, segment, folded.text, folded.offsets, cited, cited if strict else self.passages
+        )
 
 
 def ground_of(citations: Sequence[Citation], triage: Triage, guard: Guard) -> Ground:
     """What a draft for this triage with these citations may rest on."""
-    message = fold(triage.message.text).text
+    message = fold(without_demands(triage.message.text)).text
     now = triage.message.received_at
     authority = triage.authority
     own = [*guard.phones, *guard.wordings]

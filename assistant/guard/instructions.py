@@ -3,27 +3,32 @@
 import re
 from collections.abc import Iterator
 
+from assistant.guard.demands import demands
 from assistant.guard.ground import Ground, Part
 from assistant.guard.likeness import content_of
 from assistant.guard.types import Code
-from assistant.matter import INSTRUCTION
 from assistant.script import fold
 from assistant.types import Violation
 
-_SENTENCE = re.compile(r"[^。！？!?\n]+")
-# the message speaks of the reply, to whoever or whatever writes it
-_DEMAND = re.compile(
-    r"(?:回复|答复|回信|回答|草稿|回函|消息|结尾|开头|末尾|最后|落款|署名|第一句|每句)[^,。;]{0,12}(?:写上?|说|加上?|带上?|注明|包含|用|改成?|声明|标上?|称呼|附上?|出现|是|为|:)"
-    r"|(?:直接|只|必须|务必|照着?|原样|统一|一字不差)[^,。;]{0,6}(?:回复|输出|写|复述|照抄|重复|回答|答复|说)"
-    r"|(?:输出|打印|复述|照抄|重复一遍|翻译成|扮演|假装|从现在起你|现在开始你|你必须|你只能|你要|你应该|暗号|口令|密码是|开发者模式|管理员|越狱|system|ignore|prompt|output)"
-)
 _QUOTED = re.compile("[“「『\"'《【](.{2,40}?)[”」』\"'》】]")
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9_\-]{2,}")
 _LEAST_RUN = 7
+# a reply that speaks as a machine that was given orders
+_MACHINE = re.compile(
+    "(?:已|为您)(?:切换|进入|开启|解除|启用)[^,。;]{0,8}(?:模式|助手|限制|权限)|模式已|限制(?:已)?解除|无限制|不再受[^,。;]{0,8}(?:约束|限制)"
+    "|内部(?:设定|规则|提示)|(?:应|按)(?:您的?)?(?:要求|管理员|系统)[^,。;]{0,4}(?:公开|授权|输出|设定)|管理员授权|知识库作答|客服助手|^以下(?:为|是)[^,。;]{0,10}(?:答复|回复|内容):"
+)
 
 
 def instructions(part: Part, ground: Ground) -> Iterator[Violation]:
     """Words that a demanding sentence of the message asked for and the draft holds."""
+    if match := _MACHINE.search(part.folded):
+        start, end = part.span(*match.span())
+        text = part.segment.text[start:end]
+        yield Violation(
+            part.index, start, end, Code.INSTRUCTION, text, "这是照来件里的指令写的，不能发给住户。"
+        )
+        return
     for wanted in _demanded(ground):
         start = part.folded.find(wanted)
         if start < 0 or any(wanted in passage.text for passage in part.passages):
@@ -39,15 +44,15 @@ def instructions(part: Part, ground: Ground) -> Iterator[Violation]:
 
 def _demanded(ground: Ground) -> list[str]:
     found: list[str] = []
-    message = ground.triage.message.text
-    sentences = [m[0] for m in _SENTENCE.finditer(message)]
-    demanding = [
-        fold(s).text for s in sentences if INSTRUCTION.search(s) or _DEMAND.search(fold(s).text)
-    ]
-    others = fold("".join(s for s in sentences if fold(s).text not in demanding)).text
+    demanding = [fold(sentence).text for sentence in demands(ground.triage.message.text)]
+    others = ground.message if len(demanding) else ""
+    if others and all(sentence in others for sentence in demanding):
+        others = ""  # the message is nothing but demands
     for sentence in demanding:
         found += [m[1] for m in _QUOTED.finditer(sentence) if m[1] not in others]
-        found += [m[0] for m in _TOKEN.finditer(sentence) if not m[0].isdigit() and m[0] not in others]
+        found += [
+            m[0] for m in _TOKEN.finditer(sentence) if not m[0].isdigit() and m[0] not in others
+        ]
         found += _runs(sentence, others)
     return found
 

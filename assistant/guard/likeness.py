@@ -48,7 +48,12 @@ def covered(folded: str, texts: Iterable[str]) -> float:
     return total / len(places)
 
 
+@lru_cache(maxsize=4096)
+def telling(folded: str) -> frozenset[str]:
+    """The pairs that hold at least one character that carries meaning."""
+    return frozenset(p for p in pairs_of(folded) if p[0] not in _COMMON or p[1] not in _COMMON)
+
+
 def shared(a: str, b: str) -> int:
-    """How many pairs with at least one telling character two texts share."""
-    both = pairs_of(a) & pairs_of(b)
-    return sum(any(c not in _COMMON for c in pair) for pair in both)
+    """How many telling pairs two texts share."""
+    return len(telling(a) & telling(b))

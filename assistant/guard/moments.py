@@ -8,20 +8,38 @@ from assistant.guard.ground import Ground, Limit, Part, clause_at, sentence_at
 from assistant.guard.values import TIMES, Measured, Value
 from rules.types import Milestone
 
+# words that can mean one milestone only; a time beside others may be that of any milestone
 _VERBS = {
-    Milestone.ACKNOWLEDGE: "联系|联络|致电|回电|来电|打电话|电话给|响应|沟通|对接|回应|接洽|回复|回您|找您",
-    Milestone.DISPATCH: "派单|派工|派给|转给|转到|转派|转交|转至|交给|交到|交由|下单|安排给|分派|派发|派到|派出|安排|报主管|上报",
-    Milestone.ON_SITE: "到场|到达|上门|赶到|赶来|现场|到您|来到|抵达|登门|到位|过来|过去|赶过",
-    Milestone.REPLY: "答复|回复|回音|回话|答案|方案|说法|结果|反馈|回覆|答覆|告诉您|告知|回您",
-    Milestone.RESOLVE: "办结|修好|修复|解决|办完|办好|处理完|处理好|完成|了结|弄好|搞定|恢复|结案|办妥|处理到位|处理妥|处理|有结果|收尾|修完|完工|落实",
-    Milestone.RETURN_VISIT: "回访|满意|回头",
+    Milestone.ACKNOWLEDGE: (
+        "联系您|联系你|与您联系|和您联系|同您联系|跟您联系|联络您|致电|回电|去电|首次响应"
+    ),
+    Milestone.DISPATCH: "派单|派工|下单",
+    Milestone.ON_SITE: (
+        "到场|到达|上门(?!的?(?:时间|日子|查看的|事|费))|赶到|赶来|到现场|抵达|登门|到您家|到门口"
+    ),
+    Milestone.REPLY: "答复|答覆|处理方案|给您方案",
+    Milestone.RESOLVE: (
+        "办结|修好|修复|修完|解决|办完|办好(?!没有|与否)|处理完|处理好|处理妥|了结|弄好|搞定|恢复|结案|办妥"
+        "|收尾|完工|结掉"
+    ),
+    Milestone.RETURN_VISIT: "回访",
 }  # fmt: skip
+_DOING = re.compile(
+    "联系|联络|电话|电|沟通|对接|回应|回复|答|派|转|交|安排|上报|到|来|上门|过去|方案|说法"
+    "|结果|反馈|告|通知"
+    "|办|修|解决|处理|完成|恢复|回访|给您|讲|说明|查|约|定|打|见|整改|落实"
+)
+_SAYS = re.compile("[\u4e00-\u9fff]{2}")
 _VERB = {milestone: re.compile(words) for milestone, words in _VERBS.items()}
-_ANY_VERB = re.compile("|".join(_VERBS.values()))
-_LIMITED = re.compile(r"^(?:钟|整)?(?:之前|以前|前(?!台|面|门|后|天|几)|之内|以内|内|左右|完成|准时|就|便)")
-_LIMITING = re.compile(r"(?:最迟|最晚|不超过|不晚于|不迟于|将于|会在|争取|预计|会于|定在|约定|赶在)[^,。;]{0,4}$")
+_LIMITED = re.compile(
+    r"^(?:钟|整)?(?:之前|以前|前(?!台|面|门|后|天|几)|之内|以内|内|左右|完成|准时|就|便)"
+)
+_LIMITING = re.compile(
+    r"(?:最迟|最晚|不超过|不晚于|不迟于|将于|会在|争取|预计|会于|定在|约定|赶在)[^,。;]{0,4}$"
+)
 ECHO = re.compile(
-    r"您(?:在|于|刚才|上次|之前|今天|昨[天晚])?.{0,6}(?:说|反映|提到|来电|来信|留言|描述|希望|要求|想|指出|反馈|提出|遇到|看到|发现|报|投诉|咨询|问|等了?|打)"
+    r"您(?:在|于|刚才|上次|之前|今天|昨[天晚])?.{0,6}(?:说|反映|提到|来电|来信|留言|描述|(?<!不)希望"
+    r"|要求|想|指出|反馈|提出|遇到|看到|发现|报|投诉|咨询|问|等了?|打)"
     r"|(?:来件|消息|留言|来信|信)(?:里|中|上)"
 )
 _PARTS_OF_DAY = {
@@ -40,7 +58,7 @@ def is_promised(part: Part, value: Value) -> bool:
     after = text[value.end : sentence_at(text, value.start).end]
     limited = _LIMITED.match(after) or _LIMITING.search(text[clause.start : value.start])
     reach = text[clause.start : min(len(text), value.end + 40)]
-    return bool(limited and _ANY_VERB.search(reach)) or part.segment.role == "commitment"
+    return bool(limited and _DOING.search(reach)) or part.segment.role == "commitment"
 
 
 def milestones_of(part: Part, value: Value) -> frozenset[Milestone]:
@@ -51,13 +69,12 @@ def milestones_of(part: Part, value: Value) -> frozenset[Milestone]:
     times = [v for v in part.values if v.measured in TIMES]
     following = min((v.start for v in times if v.start >= value.end + 4), default=sentence.end)
     end = min(following, sentence.end)
-    regions = (text[value.end : min(clause.end, end)], text[value.end : end])
+    regions = [text[value.end : min(clause.end, end)], text[value.end : end]]
     previous = max((v.end for v in times if v.end <= value.start - 4), default=sentence.start)
-    regions += (text[max(previous, sentence.start) : value.start],)
+    regions.append(text[max(previous, sentence.start) : value.start])
     for region in regions:
-        found = frozenset(m for m, verb in _VERB.items() if verb.search(region))
-        if found:
-            return found
+        if _SAYS.search(_LIMITED.sub("", region)):
+            return frozenset(m for m, verb in _VERB.items() if verb.search(region))
     return frozenset()
 
 
@@ -81,16 +98,16 @@ def decided(part: Part, value: Value, ground: Ground) -> bool:
     return False
 
 
-def _is_moment(
-    part: Part, value: Value, day: Value | None, due: datetime, now: datetime
-) -> bool:
+def _is_moment(part: Part, value: Value, day: Value | None, due: datetime, now: datetime) -> bool:
     if value.measured is Measured.CLOCK:
         minute = float(due.hour * 60 + due.minute)
         return (minute,) in value.meanings and (day is None or is_day(day, due.date(), now.date()))
     if not is_day(value, due.date(), now.date()):
         return False
-    after = part.folded[value.end :]
-    if said := _PART.match(after):
+    followed = any(
+        v.measured is Measured.CLOCK and 0 <= v.start - value.end <= 1 for v in part.values
+    )
+    if not followed and (said := _PART.match(part.folded[value.end :])):
         low, high = _PARTS_OF_DAY[said[1]]
         return low <= due.hour + due.minute / 60 <= high
     return True
@@ -99,7 +116,11 @@ def _is_moment(
 def _day_before(part: Part, clock: Value) -> Value | None:
     """The day that a clock time belongs to: 明天 in 明天上午10点."""
     for value in reversed(part.values):
-        if value.end <= clock.start and value.measured in (Measured.DAY, Measured.DATE, Measured.WEEKDAY):
+        if value.end <= clock.start and value.measured in (
+            Measured.DAY,
+            Measured.DATE,
+            Measured.WEEKDAY,
+        ):
             gap = part.folded[value.end : clock.start]
             return value if len(gap) <= 4 and not re.search("[,。;]", gap) else None
     return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from assistant.guard.ground import Ground, Part
 from assistant.guard.types import Code
@@ -9,6 +10,12 @@ from assistant.masking import NAME, PHONE, PLACEHOLDERS, ROOM, mask
 from assistant.script import fold
 from assistant.types import Violation
 
+# 户主黄伯, 楼上的张姐: names that only somebody who is spoken about bears
+_SPOKEN_ABOUT = re.compile(
+    "(?:户主|业主|租客|租户|房东|邻居|车主|那位|那户|楼上|楼下|对门|隔壁)(?:那位|那户)?的?(?:是|叫|姓)?"
+    "(?P<name>[\u4e00-\u9fff](?:伯|叔|姨|婶|嫂|哥|姐|爷|奶|总|某)"
+    "|[\u4e00-\u9fff]{2,3}(?:阿姨|大爷|先生|女士|奶奶|爷爷|叔叔|大姐|大哥))"
+)
 _PLACEHOLDER = re.compile("(" + "|".join(PLACEHOLDERS) + ")")
 
 
@@ -16,7 +23,7 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
     """Names, rooms, plates and other personal data that neither the writer nor a source gave."""
     if part.segment.role == "greeting" and part.folded in ground.own:
         return
-    for placeholder, start, end in personal_data(part.segment.text):
+    for placeholder, start, end in (*personal_data(part.segment.text), *_spoken_about(part)):
         text = part.segment.text[start:end]
         if placeholder == PHONE or _is_own(placeholder, text, part, ground):
             continue  # numbers are judged with the other values
@@ -26,11 +33,17 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
         )  # fmt: skip
 
 
-def personal_data(text: str) -> list[tuple[str, int, int]]:
+def _spoken_about(part: Part) -> Iterator[tuple[str, int, int]]:
+    for match in _SPOKEN_ABOUT.finditer(part.folded):
+        yield NAME, *part.span(*match.span("name"))
+
+
+@lru_cache(maxsize=512)
+def personal_data(text: str) -> tuple[tuple[str, int, int], ...]:
     """What `mask` would hide in a text: its placeholder and span."""
     pieces = _PLACEHOLDER.split(mask(text))
     if len(pieces) == 1:
-        return []
+        return ()
     found = []
     position = 0
     for i in range(1, len(pieces), 2):
@@ -41,7 +54,7 @@ def personal_data(text: str) -> list[tuple[str, int, int]]:
             break
         found.append((pieces[i], position, end))
         position = end
-    return found
+    return tuple(found)
 
 
 def _is_own(placeholder: str, text: str, part: Part, ground: Ground) -> bool:

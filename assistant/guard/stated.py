@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 
 from assistant.guard.comparing import anywhere, same
 from assistant.guard.ground import Ground, Part, Passage, clause_at, sentence_at, sentences_of
-from assistant.guard.likeness import shared
+from assistant.guard.likeness import shared, telling
 from assistant.guard.moments import ECHO, decided, is_promised, limit_for, milestones_of
+from assistant.guard.numbers import NUMBER, amount
 from assistant.guard.types import Code
 from assistant.guard.values import TIMES, Measured, Value, values_of
 from assistant.rendering import say_moment
 from assistant.script import fold
 from assistant.types import Violation
 
+_RULES = re.compile("(?:》|规定|办法|细则|公约|条例|法|合同|预案)[^,。;]{0,6}$")
 _EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122"})
 _CODES = {
     Measured.DURATION: Code.TIME, Measured.CLOCK: Code.TIME, Measured.DATE: Code.DATE,
@@ -38,7 +40,7 @@ def stated(part: Part, ground: Ground) -> Iterator[Violation]:
         code, correct = finding
         start, end = part.span(value.start, value.end)
         text = part.segment.text[start:end]
-        reason = _reason(code, text, part, ground)
+        reason = _reason(code, text, part)
         yield Violation(part.index, start, end, code, text, reason, correct)
 
 
@@ -51,6 +53,8 @@ def _judge(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] 
         return _judge_time(part, value, ground)
     if value.measured is Measured.EVERY:
         return _judge_period(part, value, ground)
+    if value.measured is Measured.COUNT and _only_lists(part, value):
+        return None
     if value.measured is Measured.PLACE:
         return None if _is_known_place(part, value, ground) else (Code.PLACE, None)
     if value.measured is Measured.NUMBER:
@@ -59,22 +63,29 @@ def _judge(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] 
     if _in_passages(value, part.passages):
         swapped = _swapped(part, value)
         return None if swapped is None else (_CODES[value.measured], swapped)
-    if anywhere(value, ground.message_values) and not _gives(part, value):
+    if anywhere(value, ground.message_values) and _may_echo(part, value):
         return None
+    echoes = ECHO.search(clause_at(part.folded, value.start).text)
+    if echoes and value.measured is Measured.COUNT and part.segment.role != "fact":
+        return None  # 您两次反映
     return _wrong(part, value, part.passages, ())
 
 
 def _judge_time(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] | None:
     promised = is_promised(part, value)
-    if _in_passages(value, part.passages) and not (promised and not _in_context(part, value)):
+    bound = part.segment.role == "fact" or not promised
+    if _in_passages(value, part.passages) and (bound or _in_context(part, value)):
         swapped = None if decided(part, value, ground) else _swapped(part, value)
         return None if swapped is None else (_CODES[value.measured], swapped)
     if decided(part, value, ground) and (promised or part.segment.role != "fact"):
         return None
     if not promised:
         relative = value.measured is Measured.DAY and value.unit == "relative"
-        if relative or anywhere(value, ground.message_values) or decided(part, value, ground):
+        echoed = anywhere(value, ground.message_values) and _may_echo(part, value)
+        if relative or echoed or (part.segment.role != "fact" and decided(part, value, ground)):
             return None
+        if part.segment.role not in ("fact", "text") and value.text[0] in "一半":
+            return None  # 一个月里第三次, 等了半天: how it feels, not how long
         return _wrong(part, value, part.passages, ())
     limit = limit_for(ground, milestones_of(part, value))
     if limit is None:
@@ -88,9 +99,14 @@ def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str |
     """每月 and 每平方米 must be said of the same amount as in the passage."""
     clause = clause_at(part.folded, value.start)
     beside = [
-        v for v in part.values
-        if clause.start <= v.start < clause.end and v.measured in (Measured.MONEY, Measured.COUNT)
+        v
+        for v in part.values
+        if clause.start <= v.start < clause.end
+        and v.measured in (Measured.MONEY, Measured.COUNT)
+        and _in_passages(v, part.passages)
     ]  # fmt: skip
+    if not part.passages:
+        return None  # nothing to compare with; a fact without a source is blamed as such
     periods: list[str] = []
     for passage in part.passages:
         for sentence in sentences_of(passage.text):
@@ -128,16 +144,38 @@ def _in_safety_step(value: Value, ground: Ground) -> bool:
     return any(anywhere(value, values_of(fold(step.text).text)) for step in steps)
 
 
+def _only_lists(part: Part, value: Value) -> bool:
+    """两种办法, 三条: how many things are told here, unless a passage counts the same things."""
+    if value.text[0] not in "两二三" or value.text[-1] not in "种条样项个点家户部道步件头边块片":
+        return False
+    clause = clause_at(part.folded, value.start).text
+    return not any(
+        other.measured is Measured.COUNT
+        and other.unit == value.unit
+        and shared(clause, clause_at(passage.text, other.start).text) >= _LEAST_CONTEXT
+        for passage in part.passages
+        for other in passage.values
+    )
+
+
 def _is_known_place(part: Part, value: Value, ground: Ground) -> bool:
+    if value.unit == "clause" and not _RULES.search(part.folded[: value.start]):
+        return True  # 第二条 of what is told here
     known = list(ground.message_values)
     for passage in ground.passages if value.unit == "clause" else part.passages:
         known += passage.values
     if anywhere(value, known):
         return True
     where = ground.triage.location
-    mine = {"栋": where.building, "单元": where.unit, "层": where.floor, "楼": where.floor, "室": where.room}
+    mine = {
+        "栋": where.building,
+        "单元": where.unit,
+        "层": where.floor,
+        "楼": where.floor,
+        "室": where.room,
+    }
     number = mine.get(value.unit)
-    return bool(number) and fold(str(number)).text in value.text or value.text in ground.own
+    return (bool(number) and fold(str(number)).text in value.text) or value.text in ground.own
 
 
 def _in_passages(value: Value, passages: Iterable[Passage]) -> bool:
@@ -146,9 +184,9 @@ def _in_passages(value: Value, passages: Iterable[Passage]) -> bool:
 
 def _in_context(part: Part, value: Value) -> bool:
     """Whether a passage says this value of the same thing: their sentences share words."""
-    clause = clause_at(part.folded, value.start).text
+    said = sentence_at(part.folded, value.start).text
     return any(
-        shared(clause, sentence.text) >= _LEAST_CONTEXT
+        shared(said, sentence.text) >= _LEAST_CONTEXT
         for passage in part.passages
         for sentence in sentences_of(passage.text)
         if anywhere(value, values_of(sentence.text))
@@ -162,17 +200,49 @@ def _swapped(part: Part, value: Value) -> str | None:
     clause = clause_at(part.folded, value.start)
     if sum(v.measured is value.measured for v in values_of(clause.text)) > 1:
         return None
-    own, best, text = 0, 0, None
+    own: list[frozenset[str]] = []
+    others: list[tuple[frozenset[str], str]] = []
     for passage in part.passages:
         for other in passage.values:
-            if other.measured is not value.measured:
-                continue
-            likeness = shared(clause.text, clause_at(passage.text, other.start).text)
-            if same(value, other):
-                own = max(own, likeness)
-            elif likeness > best:
-                best, text = likeness, other.text
-    return text if best >= own + _CLEARLY_NEARER else None
+            if other.measured is value.measured:
+                words = _common(
+                    clause.text, value, clause_at(passage.text, other.start).text, other
+                )
+                own += [words] if same(value, other) else []
+                others += [] if same(value, other) else [(words, other.text)]
+    if not others or any(words >= max(others, key=_length)[0] for words in own):
+        return None
+    best, text = max(others, key=_length)
+    nearest = max(own, key=len, default=frozenset())
+    return text if nearest < best or len(best) >= len(nearest) + _CLEARLY_NEARER else None
+
+
+def _length(pair: tuple[frozenset[str], str]) -> int:
+    return len(pair[0])
+
+
+def _common(a: str, value: Value, b: str, other: Value) -> frozenset[str]:
+    """What two clauses share beside a value of each: 高层 and 9至12栋 name a rate."""
+    a, b = a.replace(value.text, ","), b.replace(other.text, ",")
+    others = {
+        v.text
+        for v in values_of(a)
+        if v.measured not in (value.measured, Measured.EVERY) and anywhere(v, values_of(b))
+    }
+    return telling(a) & telling(b) | others
+
+
+def _may_echo(part: Part, value: Value) -> bool:
+    """Whether a value of the message may be said again: not as a fact of ours, nor as a gift."""
+    if part.segment.role == "fact" and part.cited:
+        clause = clause_at(part.folded, value.start).text
+        return "您" in clause or not any(
+            _common(clause, value, clause_at(passage.text, other.start).text, other)
+            for passage in part.cited
+            for other in passage.values
+            if other.measured is value.measured
+        )
+    return not _gives(part, value)
 
 
 _GIVING = re.compile("退|赔|补|减|免|付给|返|送|给您")
@@ -181,7 +251,11 @@ _GIVING = re.compile("退|赔|补|减|免|付给|返|送|给您")
 def _gives(part: Part, value: Value) -> bool:
     """Whether an amount is held out to the resident: their own figure is no promise of ours."""
     clause = clause_at(part.folded, value.start).text
-    return value.measured is Measured.MONEY and bool(_GIVING.search(clause)) and not ECHO.search(clause)
+    return (
+        value.measured is Measured.MONEY
+        and bool(_GIVING.search(clause))
+        and not ECHO.search(clause)
+    )
 
 
 def _wrong(
@@ -198,7 +272,12 @@ def _wrong(
     near.sort(key=lambda pair: -pair[0])
     number = _number(value)
     for _, other in near:
-        if number and number == _number(other) and other.measured is not Measured.PLACE and _unlike(value, other):
+        if (
+            number
+            and number == _number(other)
+            and other.measured is not Measured.PLACE
+            and _unlike(value, other)
+        ):
             return Code.UNIT, other.text or None
     for likeness, other in near:
         if other.measured is value.measured and other.text and (likeness or not passages):
@@ -212,15 +291,19 @@ def _unlike(a: Value, b: Value) -> bool:
 
 def _number(value: Value) -> tuple[float, ...] | None:
     """The number that was written, without its unit."""
-    from assistant.guard.numbers import NUMBER, amount
-
-    if value.measured not in (Measured.DURATION, Measured.MONEY, Measured.AMOUNT, Measured.PERCENT, Measured.COUNT):
+    if value.measured not in (
+        Measured.DURATION,
+        Measured.MONEY,
+        Measured.AMOUNT,
+        Measured.PERCENT,
+        Measured.COUNT,
+    ):
         return None
     match = re.search(NUMBER, value.text)
     return None if match is None else (amount(match[0]),)
 
 
-def _reason(code: Code, text: str, part: Part, ground: Ground) -> str:
+def _reason(code: Code, text: str, part: Part) -> str:
     if code is Code.OTHER_RESIDENT:
         return f"“{text}”不是来件人留下的号码，也不是公司公布的电话，不能写给住户。"
     if code is Code.UNIT:

@@ -55,7 +55,8 @@ _LABELS = {
     Code.SAFETY_MISSING: "缺安全提示", Code.SAFETY_LATE: "安全提示不在最前",
     Code.SAFETY_CONTRADICTED: "与安全提示相反", Code.CUT_SERVICES: "以停水停电等相威胁",
     Code.LIABILITY: "承认法律责任", Code.COMPENSATION: "许诺赔偿或减免", Code.BLAME: "责怪他人",
-    Code.OTHER_RESIDENT: "透露他人信息", Code.NOT_OUR_BUSINESS: "推脱", Code.RESULT_PROMISE: "保证结果",
+    Code.OTHER_RESIDENT: "透露他人信息", Code.NOT_OUR_BUSINESS: "推脱",
+    Code.RESULT_PROMISE: "保证结果",
     Code.INSTRUCTION: "照办来件里的指令", Code.SCRIPT: "字体与来件不一致", Code.MARKUP: "混入标记",
     Code.FOREIGN: "混入外文", Code.REPETITION: "重复",
 }  # fmt: skip

@@ -61,7 +61,9 @@ _DURATIONS: dict[str, tuple[str, float]] = {
     "刻钟": ("minute", 15),
     **dict.fromkeys(("小时", "钟头", "h(?=内|之内|以内)"), ("minute", 60)),
     **dict.fromkeys(("天", "自然日", "昼夜"), ("minute", 1440)),
-    **dict.fromkeys(("星期(?![一二三四五六日天])", "礼拜(?![一二三四五六日天])"), ("minute", 10080)),
+    **dict.fromkeys(
+        ("星期(?![一二三四五六日天])", "礼拜(?![一二三四五六日天])"), ("minute", 10080)
+    ),
     "周(?![一二三四五六日天末岁年])": ("minute", 10080),
     **dict.fromkeys(("服务小时", "服务时"), ("service_minute", 60)),
     **dict.fromkeys(("工作小时",), ("work_minute", 60)),
@@ -78,22 +80,27 @@ _DURATION = re.compile(
     rf"(?P<after>半(?!径|价))?)"
 )
 _CHINESE_DAYS = re.compile(r"(?<![第月周0-9])(?P<n>[一二两三四五六七八九十]{1,3})日(?!常|前)")
-_VAGUE = re.compile(r"(?:十?几|数|好几|两三|三五|三四)个?(?:分钟|小时|钟头|天|日|周|星期|礼拜|工作日)")
+_VAGUE = re.compile(
+    r"(?:十?几|数|好几|两三|三五|三四)个?(?:分钟|小时|钟头|天|日|周|星期|礼拜|工作日)"
+)
 _BASES = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 _MONEY = re.compile(
     rf"(?:(?P<low>{NUMBER})(?:元|块)?{_JOIN})?"
     rf"(?:[¥￥](?P<sign>{NUMBER})|(?P<n>{NUMBER})(?P<wan>[万千百])?"
-    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?=[0-9一二两三四五六七八九毛/每,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
-    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>角(?!落|度|形|色|钢)|毛钱|分钱)))"
+    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?<=[百千万0]块)|(?=[0-9一二两三四五六七八九毛/每的左右上下多整啊吧呢,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
+    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>(?<!一)角(?!落|度|形|色|钢)|毛钱|分钱)))"
 )
 _DISCOUNT = re.compile(rf"(?P<n>{NUMBER})折(?!叠|腾|磨|返|射|断|算|旧|扣)")
 _PERCENT = re.compile(
     rf"(?P<n>{NUMBER})(?P<sign>%|‰|个百分点)|(?P<base>[百千万])分之(?P<share>[0-9.]+|[零一二两三四五六七八九十百点]+)"
+    rf"|(?<![0-9./])(?P<part>[1-9])/(?P<whole>[2-9]|10)(?![0-9/日号])"
     rf"|(?P<below>[二三四五六七八九十])分之(?P<above>[一二三四五六七八九])"
     rf"|(?P<tenths>[一二两三四五六七八九])成(?!立|功|员|为|本|都|分|年|果|熟|绩|长|交|效)"
 )
 _AMOUNTS: dict[str, tuple[str, float]] = {
-    **dict.fromkeys(("平方米", "平米", "平方", "m2", "平(?=每|,|。|的|$|以|;|、| )"), ("m2", 1)),
+    **dict.fromkeys(
+        ("平方米", "平米", "平方", "m2", "㎡", "平(?=每|,|。|的|$|以|;|、| )"), ("m2", 1)
+    ),
     **dict.fromkeys(("立方米", "m3"), ("m3", 1)),
     **dict.fromkeys(("毫米", "mm"), ("m", 0.001)),
     **dict.fromkeys(("厘米", "公分", "cm"), ("m", 0.01)),
@@ -112,7 +119,7 @@ _AMOUNTS: dict[str, tuple[str, float]] = {
 }
 _AMOUNT_UNIT = "|".join(f"(?:{unit})" for unit in sorted(_AMOUNTS, key=len, reverse=True))
 _AMOUNT = re.compile(
-    rf"(?<!第)(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>{_AMOUNT_UNIT})"
+    rf"(?<!第)(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>{_AMOUNT_UNIT})(?:(?<=米)(?P<tenths>[一二三四五六七八九1-9])(?![0-9层楼栋]))?"
 )
 _GROUPS = (
     "人名位", "次回遍趟", "户家", "张份", "辆台部", "条根", "项样", "页", "盏", "棵株", "套", "间",
@@ -132,7 +139,8 @@ _CLAUSE = re.compile(rf"第(?P<n>{NUMBER})[条章款]")
 _EVERY_UNITS = {
     "分钟": "minute", "小时": "hour", "天": "day", "日": "day", "周": "week", "星期": "week",
     "礼拜": "week", "月": "month", "季度": "quarter", "季": "quarter", "年": "year",
-    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "次": "次", "户": "户",
+    "平方米": "m2", "平米": "m2", "平方": "m2", "平": "m2", "m2": "m2", "㎡": "m2",
+    "次": "次", "户": "户",
 }  # fmt: skip
 _EVERY_UNIT = "|".join(sorted(_EVERY_UNITS, key=len, reverse=True))
 _EVERY = re.compile(
@@ -181,7 +189,14 @@ def _both(
         value = (round(amount(low) * scale, 4),)
         yield Value(measured, unit, (value,), match.start(), end, match[0])
         start = match.start("n") if match.groupdict().get("n") else end
-        yield Value(measured, unit, ((round(number, 4),),), start, match.end(), match[0][start - match.start() :])
+        yield Value(
+            measured,
+            unit,
+            ((round(number, 4),),),
+            start,
+            match.end(),
+            match[0][start - match.start() :],
+        )
     else:
         yield _value(measured, unit, number, match)
 
@@ -189,7 +204,7 @@ def _both(
 def _durations(text: str) -> Iterator[Value]:
     for match in _DURATION.finditer(text):
         before = text[max(0, match.start() - 1) : match.start()]
-        if before in tuple("每哪有这那某同另") and amount(match["n"]) in (1, 0.5):
+        if before in tuple("每哪有这那某同另头首第") and amount(match["n"]) == 1:
             continue
         unit, scale = _duration_unit(match["unit"])
         number = amount(match["n"]) + (0.5 if match["half"] or match["after"] else 0)
@@ -231,6 +246,8 @@ def _percents(text: str) -> Iterator[Value]:
             number = amount(match["n"]) * (0.1 if match["sign"] == "‰" else 1)
         elif match["base"]:
             number = 100 * amount(match["share"]) / _BASES[match["base"]]
+        elif match["whole"]:
+            number = 100 * int(match["part"]) / int(match["whole"])
         elif match["below"]:
             number = 100 * amount(match["above"]) / amount(match["below"])
         else:
@@ -245,14 +262,18 @@ def _amounts(text: str) -> Iterator[Value]:
         unit, scale = next(
             meaning for name, meaning in _AMOUNTS.items() if name.split("(")[0] == match["unit"]
         )
-        yield from _both(Measured.AMOUNT, unit, scale, match, amount(match["n"]) * scale)
+        number = amount(match["n"])
+        if match["tenths"]:
+            number += amount(match["tenths"]) / 10  # 一米五
+        yield from _both(Measured.AMOUNT, unit, scale, match, number * scale)
 
 
 def _counts(text: str) -> Iterator[Value]:
     for match in _COUNT.finditer(text):
         spelled = not match["n"].isascii()
         if spelled and (
-            amount(match["n"]) in (0, 1) or _SMALL_TALK.search(text[max(0, match.start() - 1) :], 0, 5)
+            amount(match["n"]) in (0, 1)
+            or _SMALL_TALK.search(text[max(0, match.start() - 1) :], 0, 5)
         ):
             continue  # 一位同事, 这两件事
         yield from _both(Measured.COUNT, _CLASSIFIER[match["unit"]], 1, match, amount(match["n"]))
@@ -260,9 +281,17 @@ def _counts(text: str) -> Iterator[Value]:
 
 def _places(text: str) -> Iterator[Value]:
     for match in _PLACE.finditer(text):
-        if match["n"] in ("一", "大", "二", "百", "千", "万") and match["unit"] in ("楼", "层", "座"):
+        if match["n"] in ("一", "大", "二", "百", "千", "万") and match["unit"] in (
+            "楼",
+            "层",
+            "座",
+        ):
             continue
-        number = amount(match["n"]) if not match["n"].isalpha() or not match["n"].isascii() else ord(match["n"])
+        number = (
+            amount(match["n"])
+            if not match["n"].isalpha() or not match["n"].isascii()
+            else ord(match["n"])
+        )
         unit = "栋" if match["unit"] in ("号楼", "幢", "座", "楼栋") else match["unit"]
         yield from _both(Measured.PLACE, unit, 1, match, float(number))
     for match in _CLAUSE.finditer(text):
@@ -272,7 +301,9 @@ def _places(text: str) -> Iterator[Value]:
 def _every(text: str) -> Iterator[Value]:
     for match in _EVERY.finditer(text):
         word = next(filter(None, match.groups()))
-        yield Value(Measured.EVERY, _EVERY_UNITS[word], ((1.0,),), match.start(), match.end(), match[0])
+        yield Value(
+            Measured.EVERY, _EVERY_UNITS[word], ((1.0,),), match.start(), match.end(), match[0]
+        )
 
 
 def _phones(text: str) -> Iterator[Value]:
@@ -296,5 +327,5 @@ def _timed(text: str) -> Iterator[Value]:
 
 
 _READERS = (
-    _phones, _money, _timed, _percents, _durations, _amounts, _places, _counts, _numbers,
+    _phones, _money, _percents, _timed, _durations, _amounts, _places, _counts, _numbers,
 )  # fmt: skip
