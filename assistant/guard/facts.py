@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from assistant.guard.comparing import anywhere
 from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentence_at, sentences_of
 from assistant.guard.likeness import content_of, covered, shared
+from assistant.guard.moments import ECHO
 from assistant.guard.types import Code
 from assistant.guard.values import values_of
 from assistant.script import fold
@@ -64,7 +65,7 @@ def facts(part: Part, ground: Ground) -> Iterator[Violation]:
     if not part.passages:
         return
     for sentence in sentences_of(part.folded):
-        if role == "text" and not _CLAIM.search(sentence.text):
+        if role == "text" and not _claims(sentence.text):
             continue
         finding = _support(part, sentence, ground)
         if finding is not None:
@@ -116,6 +117,11 @@ def _support(part: Part, sentence: Stretch, ground: Ground) -> Violation | None:
     return _violation(
         part, sentence.start, sentence.end, Code.UNSUPPORTED, "所引的资料里没有这个说法。", None
     )
+
+
+def _claims(sentence: str) -> bool:
+    """Whether a sentence says what holds, and does not only name what was asked."""
+    return bool(_CLAIM.search(sentence)) and not ECHO.search(sentence)
 
 
 def _values_stand(sentence: Stretch, part: Part) -> bool:
