@@ -61,7 +61,7 @@ class Drafter:
         """The draft for one triaged message, in the script the resident wrote."""
         critical = triage.decision.tier is Tier.CRITICAL
         parts = _Parts([], [])
-        facts = [] if critical else self._facts(triage)
+        facts, disputes = ([], []) if critical else self._facts(triage)
         self._open(parts, triage, critical, unanswered=not facts)
         warnings = [] if critical else self._tell(parts, triage, facts)
         self._promise(parts, triage, critical)
@@ -74,7 +74,7 @@ class Drafter:
             triage=triage,
             segments=segments,
             citations=tuple(parts.citations),
-            warnings=(*warnings, *_warnings(triage)),
+            warnings=(*disputes, *warnings, *_warnings(triage)),
             backend="composed" if self.writer is None else self.writer.name,
             text=render(segments),
         )
@@ -111,17 +111,22 @@ class Drafter:
                 found = self.clause(step.source)
                 parts.add("safety", step.text, [] if found is None else [found], [step.source])
 
-    def _facts(self, triage: Triage) -> list[tuple[str, list[Citation]]]:
-        """What the knowledge base says that a resident may be told, with its passages."""
+    def _facts(self, triage: Triage) -> tuple[list[tuple[str, list[Citation]]], list[str]]:
+        """What a resident may be told, each with its passages, and where sources disagree.
+
+        What sources dispute is left to the CSR, and so is what no passage for residents states.
+        """
         if triage.kind not in _FACT_KINDS:
-            return []
+            return [], []
         answer = self.ask(question_of(triage.message.text))
-        return [
-            (segment.text, [answer.citations[i] for i in segment.citations])
-            for segment in answer.segments
-            if all(self.tellable(answer.citations[i]) for i in segment.citations)
-            and (triage.kind is Kind.INQUIRY or not _TELLS_TO_REPORT.search(segment.text))
-        ]
+        disputed = {place for conflict in answer.conflicts for place in conflict.segments}
+        facts = []
+        for place, segment in enumerate(answer.segments):
+            tellable = [c for i in segment.citations if self.tellable(c := answer.citations[i])]
+            is_news = triage.kind is Kind.INQUIRY or not _TELLS_TO_REPORT.search(segment.text)
+            if tellable and is_news and place not in disputed:
+                facts.append((segment.text, tellable))
+        return facts, [conflict.text for conflict in answer.conflicts]
 
     def _tell(
         self, parts: "_Parts", triage: Triage, told: Sequence[tuple[str, list[Citation]]]

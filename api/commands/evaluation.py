@@ -1,4 +1,4 @@
-"""`eval retrieval|triage|duplicates`: the product measured on files of fixed shapes."""
+"""`eval retrieval|triage|duplicates|drafting`: the product measured on files of fixed shapes."""
 
 import json as jsonlib
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands import answers
 from api.commands.options import JSON, opened
 from api.output import emit_json, say
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 _BATCH = 64
 
-app = typer.Typer(help="评测：检索和分诊的指标。", no_args_is_help=True)
+app = typer.Typer(help="评测：检索、分诊和答复的指标。", no_args_is_help=True)
+answers.register(app)
 
 
 @app.command(help="检索评测：向量、字面、融合三路的 nDCG@10、recall@5、MRR@10。")

@@ -1,0 +1,82 @@
+"""Whether sources say different things of one matter: told to the CSR, never settled silently.
+
+A figure of a chosen sentence is compared with the figures of other documents' passages in the way
+`kb.lint.claims` compares an answer with its clauses: same kind of figure, like surroundings, other
+value. A passage that also states the chosen value agrees.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.evidence import Candidate
+from kb.lint.claims import Contradiction, Ruled, contradictions
+from kb.lint.figures import Figure, figures
+from kb.normalization import simplify
+from kb.quantities import compact
+from kb.types import Chunk, Hit
+
+# Words that say of what a figure is the figure; with another one in their place it is another's.
+_RUN = re.compile(r"[\u3400-\u9fffa-z]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A chosen sentence, the passage that says otherwise, and both figures as they are written."""
+
+    sentence: Candidate
+    value: str
+    other: Hit
+    other_value: str
+
+    @property
+    def text(self) -> str:
+        """One Chinese line that names both values and titles."""
+        here, there = self.sentence.hit.chunk.title, self.other.chunk.title
+        return (
+            f"资料说法不一：《{here}》写的是“{self.value}”，《{there}》写的是“{self.other_value}”，"
+            "请核实后再答复。"
+        )
+
+
+def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disagreement]:
+    """What other documents among the hits say otherwise than the chosen sentences, once each."""
+    stated = {hit.chunk.id: _figures(hit.chunk) for hit in hits}
+    found: dict[tuple[str, str], Disagreement] = {}
+    for sentence in chosen:
+        own = sentence.hit.chunk
+        said = compact(sentence.text)
+        claims = [one for one in stated[own.id] if compact(one.sentence) in said]
+        for hit in hits:
+            if hit.chunk.document_id == own.document_id:
+                continue
+            rules = [Ruled(figure, hit.chunk) for figure in stated[hit.chunk.id]]
+            for one in contradictions(claims, (), rules):
+                if _is_of_the_same(one, own, hit.chunk):
+                    value, other = one.claim.text, one.rule.figure.text
+                    found.setdefault((value, other), Disagreement(sentence, value, hit, other))
+    return list(found.values())
+
+
+def _figures(chunk: Chunk) -> list[Figure]:
+    return figures(chunk.text, " ".join((*chunk.section, *chunk.questions[:1])))
+
+
+def _is_of_the_same(found: Contradiction, here: Chunk, there: Chunk) -> bool:
+    """Whether both figures have the same conditions: no word of either is the other's opposite.
+
+    The words beside a figure (高层, 洋房) that the other passage does not know at all make it
+    another thing's figure, where both sides have such words.
+    """
+    own = set(_strange(found.claim, there))
+    others = set(_strange(found.rule.figure, here))
+    return not (own and others)
+
+
+def _strange(figure: Figure, elsewhere: Chunk) -> Iterator[str]:
+    """The bigrams in the figure's own part of the sentence that the other passage never uses."""
+    text = compact(simplify(" ".join((elsewhere.title, *elsewhere.questions, elsewhere.text))))
+    heaviest = max(figure.around.values(), default=0.0)
+    for bigram, weight in figure.around.items():
+        if weight == heaviest and bigram not in text:
+            yield bigram
