@@ -6,7 +6,7 @@ the question is about, the answer says so and names the nearest titles.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,6 @@ class Looked:
         """Question, content, hits, and the sentences of those that do not answer another one."""
         fitting = [hit for hit in self.hits if not answers_another(self.asked, hit)]
         return self.asked, self.content, self.hits, candidates(fitting)
-
-    def without(self, left_out: Callable[[Chunk], bool]) -> "Looked":
-        """The same with fewer hits."""
-        return replace(self, hits=tuple(hit for hit in self.hits if not left_out(hit.chunk)))
 
 
 def look_up(

@@ -4,13 +4,13 @@
 
 FOLDER is a data folder with the encoder and the sample knowledge base (`guanjia init` makes one).
 Prints how it does on questions that a fold has not seen, and writes `assistant/judgement.json`;
-equal inputs give equal bytes. A question that is answered is also shown without the passages that
-answer it: what then stands first must be judged to answer nothing.
+equal inputs give equal bytes. The trees may count each statement only in its own direction
+(`assistant.judgement_features.DIRECTIONS`), so that they also hold over other documents.
 """
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering import look_up
 from assistant.judgement import from_json
-from assistant.judgement_features import row
+from assistant.judgement_features import DIRECTIONS, row
 from assistant.scoring import Weighed, weigh
 from assistant.settings import AnswerSettings
 from kb.encoder import Encoder, load_encoder
@@ -33,18 +33,14 @@ if TYPE_CHECKING:
 SEED = 20260101
 FOLDS = 10
 TREES, DEPTH, RATE, SMALLEST, SHRINK = 80, 3, 0.08, 30, 5.0
-# How much a passage counts that was left when those that answer were taken away.
-_WITHHELD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The sentences of one question: features (n × names), whether each answers, its weight."""
+    """The sentences of one question: features (n × names), and whether each answers."""
 
-    question: int
     values: list[list[float]]
     answers: list[bool]
-    weight: float
 
 
 def read_lines() -> list[dict[str, Any]]:
@@ -62,23 +58,15 @@ def name_of(chunk: Chunk) -> str:
 
 def learn_from(
     lines: Sequence[dict[str, Any]], base: KnowledgeBase, encoder: Encoder
-) -> tuple[list[str], list[Learnt]]:
-    """The names of the features, and what each question shows."""
-    settings, names, learnt = AnswerSettings(), list[str](), list[Learnt]()
-    for number, line in enumerate(lines):
+) -> list[Learnt]:
+    """What each question shows."""
+    settings, learnt = AnswerSettings(), list[Learnt]()
+    for line in lines:
         looked = look_up(line["question"], base, settings)
-        relevant = {name for group in line.get("relevant", ()) for name in group}
-        shown = [(looked, 1.0)]
-        if relevant:
-            rest = looked.without(lambda chunk, named=relevant: name_of(chunk) in named)
-            shown.append((rest, _WITHHELD))
-        for seen, weight in shown:
-            weighed = weigh(*seen.evidence(), encoder, settings.compared)
-            names = names or [name for one in weighed[:1] for name in one.features]
-            values = [row(one.features, names) for one in weighed]
-            answers = [_answers(one, line) for one in weighed]
-            learnt.append(Learnt(number, values, answers, weight))
-    return names, learnt
+        weighed = weigh(*looked.evidence(), encoder, settings.compared)
+        values = [row(one.features, tuple(DIRECTIONS)) for one in weighed]
+        learnt.append(Learnt(values, [_answers(one, line) for one in weighed]))
+    return learnt
 
 
 def _answers(weighed: Weighed, line: dict[str, Any]) -> bool:
@@ -94,7 +82,7 @@ def _answers(weighed: Weighed, line: dict[str, Any]) -> bool:
     return any(normalize(one) in text for fact in facts for one in fact)
 
 
-def fit(names: Sequence[str], learnt: Sequence[Learnt]) -> dict[str, Any]:
+def fit(learnt: Sequence[Learnt], directions: Mapping[str, int] = DIRECTIONS) -> dict[str, Any]:
     """The trees as `judgement.json` holds them."""
     import numpy as np
     from sklearn.ensemble import HistGradientBoostingClassifier
@@ -102,14 +90,14 @@ def fit(names: Sequence[str], learnt: Sequence[Learnt]) -> dict[str, Any]:
     model = HistGradientBoostingClassifier(
         max_iter=TREES, max_depth=DEPTH, learning_rate=RATE, min_samples_leaf=SMALLEST,
         l2_regularization=SHRINK, early_stopping=False, random_state=SEED,
+        monotonic_cst=list(directions.values()),
     )  # fmt: skip
     values = np.array([value for one in learnt for value in one.values])
     answers = np.array([answer for one in learnt for answer in one.answers], dtype=int)
-    weights = np.array([one.weight for one in learnt for _ in one.values])
-    model.fit(values, answers, sample_weight=weights)
+    model.fit(values, answers)
     trees = [_nodes(step[0].nodes) for step in model._predictors]
     return {
-        "features": list(names),
+        "features": list(directions),
         "base": float(model._baseline_prediction.ravel()[0]),
         "trees": trees,
     }
@@ -125,20 +113,14 @@ def _nodes(nodes: "np.ndarray") -> list[list[float]]:
     ]  # fmt: skip
 
 
-def unseen(names: Sequence[str], learnt: Sequence[Learnt], questions: int) -> Iterator[float]:
+def unseen(learnt: Sequence[Learnt]) -> list[float]:
     """For each question the greatest probability that trees give which have not seen it."""
-    import numpy as np
-
-    order = np.random.default_rng(SEED).permutation(questions)
-    fold = {int(question): place % FOLDS for place, question in enumerate(order)}
-    models = [
-        from_json(fit(names, [one for one in learnt if fold[one.question] != held]))
-        for held in range(FOLDS)
-    ]
-    for one in learnt:
-        if one.weight == 1.0:
-            model = models[fold[one.question]]
-            yield max((model.probability(value) for value in one.values), default=0.0)
+    likeliest = [0.0] * len(learnt)
+    for held in range(FOLDS):
+        model = from_json(fit([one for i, one in enumerate(learnt) if i % FOLDS != held]))
+        for i in range(held, len(learnt), FOLDS):
+            likeliest[i] = max(map(model.probability, learnt[i].values), default=0.0)
+    return likeliest
 
 
 def best_threshold(
@@ -164,26 +146,28 @@ def main() -> None:
     encoder = load_encoder(KbSettings().encoder, home / "models")
     lines = read_lines()
     with KnowledgeBase(home, encoder) as base:
-        names, learnt = learn_from(lines, base, encoder)
-    likeliest = list(unseen(names, learnt, len(lines)))
-    told = best_threshold(likeliest, [bool(line["answerable"]) for line in lines])
+        learnt = learn_from(lines, base, encoder)
+    told = best_threshold(unseen(learnt), [bool(line["answerable"]) for line in lines])
     print(
         "threshold {:.2f}: F1 of abstaining {:.3f}, precision {:.3f}, recall {:.3f}".format(*told)
     )
     made = f"python -m assistant.judgement_training ({len(lines)} questions; {encoder.name})"
-    content = {"made": made, **_rounded(fit(names, learnt))}
+    content = {"made": made, **_rounded(fit(learnt))}
     target = Path(str(files("assistant").joinpath("judgement.json")))
     target.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _rounded(content: dict[str, Any]) -> dict[str, Any]:
     """Six digits are more than the features mean, and make a small file."""
-    shorten: Callable[[float], float] = lambda value: float(f"{value:.6g}")  # noqa: E731
     trees = [
-        [[shorten(n[0])] if len(n) == 1 else [n[0], shorten(n[1]), n[2], n[3]] for n in tree]
+        [[_short(n[0])] if len(n) == 1 else [n[0], _short(n[1]), n[2], n[3]] for n in tree]
         for tree in content["trees"]
     ]
-    return {**content, "base": shorten(content["base"]), "trees": trees}
+    return {**content, "base": _short(content["base"]), "trees": trees}
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.6g}")
 
 
 if __name__ == "__main__":

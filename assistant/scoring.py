@@ -52,14 +52,10 @@ def weigh(
     similar = [float(value) for value in cosines[:, 0]]
     by_part = [float(value) for value in cosines[:, 1:].max(axis=1)] if parts else similar
     setting = Setting(asked, content, hits)
+    near = [replace(c, similarity=value) for c, value in zip(likeliest, similar, strict=True)]
     return [
-        Weighed(
-            replace(c, similarity=similar[i]),
-            setting.features(c, similar[i], similar[i] - _best_other(likeliest, similar, i),
-                             by_part[i]),
-        )
-        for i, c in enumerate(likeliest)
-    ]  # fmt: skip
+        Weighed(one, setting.features(one, part)) for one, part in zip(near, by_part, strict=True)
+    ]
 
 
 def ranked(weighed: Sequence[Weighed], judgement: Judgement) -> list[Candidate]:
@@ -75,10 +71,3 @@ def _by_words(asked: Question, content: Sequence[Piece], candidate: Candidate) -
     near = candidate.hit.arms.get("dense", 0.0) - _USUAL_COSINE
     words = lexical_score(asked, content, candidate)
     return words + _FUSED * candidate.hit.score + _DENSE * near
-
-
-def _best_other(likeliest: Sequence[Candidate], similar: Sequence[float], place: int) -> float:
-    """The greatest cosine of a sentence of another passage."""
-    own = likeliest[place].hit.chunk.id
-    others = (s for c, s in zip(likeliest, similar, strict=True) if c.hit.chunk.id != own)
-    return max(others, default=0.8)
