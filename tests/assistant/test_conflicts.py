@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import answer
+from eval.wordings import lines
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
 from tests.kb.samples import policy
@@ -72,3 +73,16 @@ def test_one_document_does_not_contradict_itself(encoder: Encoder, tmp_path: Pat
     with KnowledgeBase(tmp_path, encoder) as base:
         base.put([policy("a", "门禁卡补办每张收费20元。", "门禁卡补办每张收费35元。")])
         assert answer("补办门禁卡每张多少钱", base, encoder).conflicts == ()
+
+
+@pytest.mark.slow
+def test_the_sample_content_disagrees_with_itself_nowhere(
+    encoder: Encoder, sample_home: Path
+) -> None:
+    with KnowledgeBase(sample_home, encoder) as base:
+        chunks = [chunk for document in base.documents() for chunk in base.chunks(document.id)]
+        asked = [question for chunk in chunks for question in chunk.questions[:1]]
+        asked += [line["question"] for line in lines("wordings.jsonl")]
+        found = {q: answer(q, base, encoder).conflicts for q in asked}
+    assert len(asked) > 400
+    assert {q: c for q, c in found.items() if c} == {}
