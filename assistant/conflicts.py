@@ -5,19 +5,15 @@ A figure of a chosen sentence is compared with the figures of other documents' p
 value. A passage that also states the chosen value agrees.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Candidate
-from kb.lint.claims import Contradiction, Ruled, contradictions
+from kb.lint.claims import Ruled, contradictions
 from kb.lint.figures import Figure, figures
 from kb.normalization import simplify
 from kb.quantities import compact
 from kb.types import Chunk, Hit
-
-# Words that say of what a figure is the figure; with another one in their place it is another's.
-_RUN = re.compile(r"[\u3400-\u9fffa-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,11 @@ def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disa
             if hit.chunk.document_id == own.document_id:
                 continue
             rules = [Ruled(figure, hit.chunk) for figure in stated[hit.chunk.id]]
-            for one in contradictions(claims, (), rules):
-                if _is_of_the_same(one, own, hit.chunk):
-                    value, other = one.claim.text, one.rule.figure.text
-                    found.setdefault((value, other), Disagreement(sentence, value, hit, other))
+            for one, other in _disputed(claims, own, rules):
+                if _is_of_the_same(one, own, other, hit.chunk):
+                    found.setdefault(
+                        (one.text, other.text), Disagreement(sentence, one.text, hit, other.text)
+                    )
     return list(found.values())
 
 
@@ -62,15 +59,26 @@ def _figures(chunk: Chunk) -> list[Figure]:
     return figures(chunk.text, " ".join((*chunk.section, *chunk.questions[:1])))
 
 
-def _is_of_the_same(found: Contradiction, here: Chunk, there: Chunk) -> bool:
+def _disputed(
+    claims: Sequence[Figure], own: Chunk, rules: Sequence[Ruled]
+) -> Iterator[tuple[Figure, Figure]]:
+    """Pairs of own and other figures of which one breaks the other.
+
+    Asked both ways: 24小时内 keeps to 48小时内, and not the other way round.
+    """
+    for one in contradictions(claims, (), rules):
+        yield one.claim, one.rule.figure
+    for one in contradictions([r.figure for r in rules], (), [Ruled(c, own) for c in claims]):
+        yield one.rule.figure, one.claim
+
+
+def _is_of_the_same(one: Figure, here: Chunk, other: Figure, there: Chunk) -> bool:
     """Whether both figures have the same conditions: no word of either is the other's opposite.
 
     The words beside a figure (高层, 洋房) that the other passage does not know at all make it
     another thing's figure, where both sides have such words.
     """
-    own = set(_strange(found.claim, there))
-    others = set(_strange(found.rule.figure, here))
-    return not (own and others)
+    return not (any(_strange(one, there)) and any(_strange(other, here)))
 
 
 def _strange(figure: Figure, elsewhere: Chunk) -> Iterator[str]:

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import answer
+from assistant.settings import AnswerSettings
 from eval.wordings import lines
 from kb.encoder import Encoder
 from kb.knowledge_base import KnowledgeBase
 from tests.kb.samples import policy
 
+# whether it is likely enough to be answered is tested elsewhere
+EVERYTHING = AnswerSettings(least_probability=0.0)
 DISAGREEING = (
     ("门禁卡补办每张收费20元。", "门禁卡补办每张收费35元。", "补办门禁卡多少钱", "20元", "35元"),
     ("维修完成后24小时内回访。", "维修完成后48小时内回访。", "维修完成后多久回访", "24", "48"),
@@ -19,8 +22,8 @@ DISAGREEING = (
         "动用维修资金须经三分之二以上业主同意。",
         "动用维修资金须经四分之三以上业主同意。",
         "动用维修资金要几分之几业主同意",
-        "3分之2",
-        "4分之3",
+        "三分之二",
+        "四分之三",
     ),
 )
 AGREEING = (
@@ -37,7 +40,7 @@ def test_two_values_of_one_thing_are_both_named(
 ) -> None:
     with KnowledgeBase(tmp_path, encoder) as base:
         base.put([policy("a", here, title="甲规定"), policy("b", there, title="乙规定")])
-        found = answer(question, base, encoder)
+        found = answer(question, base, encoder, EVERYTHING)
     assert found.segments
     (conflict,) = found.conflicts
     assert all(part in conflict.text for part in (one, other, "《甲规定》", "《乙规定》"))
@@ -52,7 +55,7 @@ def test_figures_of_other_things_or_the_same_figure_are_no_conflict(
 ) -> None:
     with KnowledgeBase(tmp_path, encoder) as base:
         base.put([policy("a", here, title="甲规定"), policy("b", there, title="乙规定")])
-        found = answer(question, base, encoder)
+        found = answer(question, base, encoder, EVERYTHING)
     assert found.segments
     assert found.conflicts == ()
 
