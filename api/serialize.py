@@ -107,7 +107,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
-    """`{answer, abstained, segments, citations, took_ms}` and the nearest titles."""
+    """`{answer, abstained, segments, citations, conflicts, took_ms}` and the nearest titles."""
     return {
         "question": answer.question,
         "answer": answer.answer,
@@ -120,6 +120,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "nearest": list(answer.nearest),
         "took_ms": round(answer.took_ms, 1),
         "confidence": answer.confidence,
+        "conflicts": [
+            {
+                "text": conflict.text,
+                "citations": list(conflict.citations),
+                "segments": list(conflict.segments),
+            }
+            for conflict in answer.conflicts
+        ],
         "answer_id": answer.id,
     }
 

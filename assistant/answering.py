@@ -5,37 +5,58 @@ the question is about, the answer says so and names the nearest titles.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.coverage import Piece, coverage, pieces, terms_of, unknown_share
+from assistant.asks import asking_parts
+from assistant.conflicts import disagreements
+from assistant.coverage import Piece, pieces
 from assistant.direct import answers_another, direct_answer
-from assistant.evidence import (
-    Candidate,
-    answer_fit,
-    answered_terms,
-    candidates,
-    lexical_score,
-    with_score,
-)
+from assistant.evidence import Candidate, candidates
 from assistant.house_words import in_house_words
+from assistant.judgement import default_judgement
+from assistant.merging import backing, same
 from assistant.question import Question, understand
+from assistant.scoring import ranked, weigh
 from assistant.selection import select
 from assistant.settings import AnswerSettings
-from assistant.types import Answer, Citation, Segment
+from assistant.types import Answer, Citation, Conflict, Segment
 from kb.knowledge_base import KnowledgeBase, check_query
-from kb.normalization import simplify
 from kb.thesaurus import Thesaurus
 from kb.types import Chunk, Document, DocumentType, Hit
 
 if TYPE_CHECKING:
     from kb.encoder import Encoder
 
-# A level of similarity at which a sentence says the same in words the question does not use.
-_SAME_MEANING = 0.8
 # Cases tell what happened once; an answer rests on what holds in general.
 _SOURCES = (DocumentType.POLICY, DocumentType.FAQ)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A question in the house's words, its content in pieces, and what was found for it."""
+
+    asked: Question
+    content: tuple[Piece, ...]
+    hits: tuple[Hit, ...]
+
+    def evidence(self) -> tuple[Question, tuple[Piece, ...], tuple[Hit, ...], list[Candidate]]:
+        """Question, content, hits, and the sentences of those that do not answer another one."""
+        fitting = [hit for hit in self.hits if not answers_another(self.asked, hit)]
+        return self.asked, self.content, self.hits, candidates(fitting)
+
+
+def look_up(
+    text: str, kb: KnowledgeBase, settings: AnswerSettings, as_of: date | None = None
+) -> Looked:
+    """Search for a question and put it into the words of what was found."""
+    asked = understand(text)
+    hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
+    asked = understand(in_house_words(asked.text, hits, kb.frequency, Thesaurus.shipped()))
+    content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
+    return Looked(asked, content, tuple(hits))
 
 
 def answer(
@@ -48,27 +69,23 @@ def answer(
 ) -> Answer:
     """An answer of whole sentences, each cited, or an abstention with the nearest titles.
 
-    `clock` gives seconds and only measures `took_ms`. Raises InputError for an empty question
-    or one over 2,000 characters.
+    A question that asks several things is also answered part by part. `clock` gives seconds and
+    only measures `took_ms`. Raises InputError for an empty question or one over 2,000 characters.
     """
     started = clock()
     settings = settings or AnswerSettings()
     text = check_query(question)
-    asked = understand(text)
-    hits = kb.search(asked.text, settings.passages, _SOURCES, as_of)
-    asked = understand(in_house_words(asked.text, hits, kb.frequency, Thesaurus.shipped()))
-    content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
-    chosen = direct_answer(asked, content, hits, settings)
-    confidence = 1.0 if chosen else 0.0
-    if not chosen:
-        found = candidates([hit for hit in hits if not answers_another(asked, hit)])
-        ranked = _scored(asked, content, found, encoder, settings)
-        if ranked:
-            covered, meaning = _support(asked, content, ranked[0], settings)
-            confidence = (covered + meaning) / 2
-            if _is_supported(content, covered, meaning, settings):
-                chosen = select(asked, content, ranked, found, settings.sentences)
-    segments, citations = _cited(chosen[: settings.sentences])
+    looked = look_up(text, kb, settings, as_of)
+    chosen, confidence = _chosen(looked, encoder, settings)
+    hits = list(looked.hits)
+    parts = asking_parts(looked.asked.text)
+    for part in parts if len(parts) > 1 else ():
+        aside = look_up(part, kb, settings, as_of)
+        more, likely = _chosen(aside, encoder, settings)
+        hits += [hit for hit in aside.hits if hit.chunk.id not in {h.chunk.id for h in hits}]
+        chosen += [c for c in more if not any(same(c, other) for other in chosen)]
+        confidence = max(confidence, likely)
+    segments, citations, conflicts = _cited(chosen[: settings.sentences], hits)
     return Answer(
         question=text,
         answer=_joined(segments) or _abstention(hits, settings),
@@ -77,7 +94,8 @@ def answer(
         citations=citations,
         nearest=() if segments else _nearest(hits, settings.nearest),
         took_ms=(clock() - started) * 1000,
-        confidence=round(min(1.0, confidence), 3),
+        confidence=round(confidence, 3),
+        conflicts=conflicts,
     )
 
 
@@ -96,75 +114,47 @@ def best_sentences(
     settings = settings or AnswerSettings()
     asked = understand(check_query(question))
     content = pieces(asked, kb.frequency, max(kb.passage_count(), 1))
-    ranked = _scored(asked, content, candidates(hits), encoder, settings)
-    return [(c.raw.strip(), citation_of(c.hit.chunk, c.hit.document)) for c in ranked[:most]]
+    weighed = weigh(asked, content, hits, candidates(hits), encoder, settings.compared)
+    best = ranked(weighed, default_judgement())[:most]
+    return [(c.raw.strip(), citation_of(c.hit.chunk, c.hit.document)) for c in best]
 
 
-def _scored(
-    asked: Question,
-    content: tuple[Piece, ...],
-    found: Sequence[Candidate],
-    encoder: "Encoder",
-    settings: AnswerSettings,
-) -> list[Candidate]:
-    """Candidates best first: all by their words, the best of these also by their meaning.
-
-    Where a quantity is asked for, a sentence without one is no candidate.
-    """
-    fitting = [
-        c for c in found if not c.is_lead_in and (not asked.strict or answer_fit(asked, c) > 0)
-    ]
-    by_words = sorted(
-        (with_score(c, lexical_score(asked, content, c)) for c in fitting),
-        key=lambda c: -(c.score + 0.2 * c.hit.score),
-    )[: settings.compared]
-    if not by_words:
-        return []
-    texts = [simplify(f"{c.context}\n{c.text}") for c in by_words]
-    vectors = encoder.encode_passages(texts)
-    similarities = vectors @ encoder.encode_queries([asked.text])[0]
-    # How to do something is rarely said in the words of the question.
-    weight = 0.7 if asked.explains else 0.5
-    scored = [
-        with_score(c, c.score + weight * _level(float(s), settings) + 0.2 * c.hit.score, float(s))
-        for c, s in zip(by_words, similarities, strict=True)
-    ]
-    return sorted(scored, key=lambda c: -c.score)
-
-
-def _level(similarity: float, settings: AnswerSettings) -> float:
-    """A cosine on a scale from 0 (unrelated) to 1 (says the same)."""
-    low, high = settings.similarity_floor, settings.similarity_ceiling
-    return min(1.0, max(0.0, (similarity - low) / (high - low)))
-
-
-def _support(
-    asked: Question, content: tuple[Piece, ...], best: Candidate, settings: AnswerSettings
-) -> tuple[float, float]:
-    """How far the best sentence and its passage hold the question's rare terms, and its meaning."""
-    passage = terms_of(best.hit.chunk.text) | best.context_terms | answered_terms(asked, best)
-    return coverage(content, passage), _level(best.similarity, settings)
-
-
-def _is_supported(
-    content: tuple[Piece, ...], covered: float, meaning: float, settings: AnswerSettings
-) -> bool:
-    """Whether that is enough to answer."""
-    if unknown_share(content) > settings.most_unknown and meaning < _SAME_MEANING:
-        return False
-    return (
-        covered >= settings.least_coverage and (covered + meaning) / 2 >= settings.least_confidence
+def _chosen(
+    looked: Looked, encoder: "Encoder", settings: AnswerSettings
+) -> tuple[list[Candidate], float]:
+    """The sentences that answer, none where it is not likely enough, and how likely it is."""
+    if direct := direct_answer(looked.asked, looked.hits):
+        return direct[: settings.sentences], 1.0
+    asked, content, hits, found = looked.evidence()
+    best = ranked(
+        weigh(asked, content, hits, found, encoder, settings.compared), default_judgement()
     )
+    if not best or not content:
+        return [], 0.0
+    if best[0].score < settings.least_probability:
+        return [], best[0].score
+    return select(asked, content, best, found, settings.sentences), best[0].score
 
 
-def _cited(chosen: Sequence[Candidate]) -> tuple[tuple[Segment, ...], tuple[Citation, ...]]:
+def _cited(
+    chosen: Sequence[Candidate], hits: Sequence[Hit]
+) -> tuple[tuple[Segment, ...], tuple[Citation, ...], tuple[Conflict, ...]]:
+    """The chosen sentences with every hit that says the same, and what other hits deny."""
+    found = candidates(hits)
     citations: dict[str, Citation] = {}
-    segments = []
-    for candidate in chosen:
-        chunk = candidate.hit.chunk
-        citations.setdefault(chunk.id, _citation(candidate.hit))
-        segments.append(Segment(candidate.text, (list(citations).index(chunk.id),)))
-    return tuple(segments), tuple(citations.values())
+
+    def numbered(cited: Iterable[Hit]) -> tuple[int, ...]:
+        for hit in cited:
+            citations.setdefault(hit.chunk.id, _citation(hit))
+        places = list(citations)
+        return tuple(places.index(hit.chunk.id) for hit in cited)
+
+    segments = tuple(Segment(one.text, numbered([one.hit, *backing(one, found)])) for one in chosen)
+    conflicts = tuple(
+        Conflict(one.text, numbered([one.sentence.hit, one.other]), (chosen.index(one.sentence),))
+        for one in disagreements(chosen, hits)
+    )
+    return segments, tuple(citations.values()), conflicts
 
 
 def _joined(segments: Sequence[Segment]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.spoken import in_standard_words
 from kb.normalization import is_chinese, simplify, terms
@@ -73,6 +74,8 @@ class Question:
     explains: bool
 
 
+# the wordings of FAQs are read for every question that finds them
+@lru_cache(maxsize=4096)
 def understand(text: str) -> Question:
     """Read a question; never fails."""
     text = in_standard_words(simplify(text))

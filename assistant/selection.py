@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from assistant.coverage import Piece, coverage
 from assistant.evidence import Candidate, condition_fit, excepts
+from assistant.merging import same
 from assistant.question import Question
 from kb.types import DocumentType
 
@@ -14,8 +15,6 @@ _NEAR = 0.82
 _NEAR_MEANING = 0.03
 # … and, where it must say more, cover this much more of the question.
 _MORE = 0.15
-# Two sentences that share this much of the shorter one's terms say the same.
-_SAME = 0.8
 _LEANS_BACK = re.compile(r"^(?:但|不过|其中|此|该|上述|前款|否则|同时|因此|对此|另外|并|也|还|其)")
 
 
@@ -55,7 +54,7 @@ def _adds(
     best = chosen[0]
     if candidate.similarity < best.similarity - _NEAR_MEANING:
         return False
-    if candidate.score < _NEAR * best.score or any(_same(candidate, c) for c in chosen):
+    if candidate.score < _NEAR * best.score or any(same(candidate, c) for c in chosen):
         return False
     if excepts(candidate.text) and not excepts(asked.text):
         return False
@@ -86,11 +85,6 @@ def _covers_more(
 ) -> bool:
     said = frozenset[str]().union(*(c.terms for c in chosen))
     return coverage(content, candidate.terms | said) >= coverage(content, said) + _MORE
-
-
-def _same(a: Candidate, b: Candidate) -> bool:
-    shorter = min(len(a.terms), len(b.terms))
-    return not shorter or len(a.terms & b.terms) / shorter >= _SAME
 
 
 def _with_neighbours(

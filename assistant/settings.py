@@ -6,7 +6,7 @@ from assistant.language.settings import LanguageModelSettings
 
 
 class AnswerSettings(BaseModel):
-    """How answers are picked; similarities are cosines of the default encoder."""
+    """How answers are picked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -15,51 +15,11 @@ class AnswerSettings(BaseModel):
         10, ge=1, le=100, description="Sentences that are compared with the question by meaning."
     )
     sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
-    direct_similarity: float = Field(
-        0.94,
-        ge=0.0,
-        le=1.0,
-        description="Cosine of a question and an FAQ's wording from which the FAQ answers it.",
-    )
-    clear_similarity: float = Field(
-        0.92,
-        ge=0.0,
-        le=1.0,
-        description="The same where no other FAQ comes as near by `clear_margin`.",
-    )
-    clear_margin: float = Field(
-        0.005,
-        ge=0.0,
-        le=1.0,
-        description="Cosine by which an FAQ must be nearer than every other one to be clear.",
-    )
-    similarity_floor: float = Field(
-        0.82,
-        ge=0.0,
-        le=1.0,
-        description="Cosine of unrelated texts: where similarity starts to count.",
-    )
-    similarity_ceiling: float = Field(
-        0.94, ge=0.0, le=1.0, description="Cosine from which similarity counts in full."
-    )
-    least_confidence: float = Field(
+    least_probability: float = Field(
         0.55,
         ge=0.0,
         le=1.0,
-        description="Below this mean of term coverage and similarity nothing is answered.",
-    )
-    least_coverage: float = Field(
-        0.35,
-        ge=0.0,
-        le=1.0,
-        description="Share of the question's rare terms that the evidence must contain at least.",
-    )
-    most_unknown: float = Field(
-        0.3,
-        ge=0.0,
-        le=1.0,
-        description="Above this share of words that occur nowhere in the knowledge base, abstain "
-        "unless a sentence says the same in other words.",
+        description="Below this probability that its best sentence answers a question is declined.",
     )
     nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
 

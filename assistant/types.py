@@ -180,11 +180,12 @@ class Conflict:
     """Two sources that say different things of one matter: for the CSR to settle, never silently.
 
     `text` is one Chinese line that names both values; `citations` are indices into the answer's
-    citations.
+    citations, `segments` those of its segments that are disputed.
     """
 
     text: str
     citations: tuple[int, ...]
+    segments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +211,8 @@ class Violation:
 class Answer:
     """An answer from the knowledge base, or an honest abstention with the nearest titles.
 
-    `confidence` (0..1) is how well the best sentence holds the question's rare terms and meaning,
-    1 for the answer of an FAQ that is this very question. `id` names the answer for feedback;
+    `confidence` (0..1) is the probability that the best sentence answers (`assistant.judgement`), 1
+    for the answer of an FAQ that is this very question. `id` names the answer for feedback;
     empty where questions are not recorded.
     """
 

@@ -1,6 +1,6 @@
 """What the format of a model's answer costs, by hand on a quiet machine:
 
-`python -m eval.bench_wording --model NAME [--drafts 6] [--threads 0] [--home DIR]`
+`python -m eval.bench_wording --model NAME --models DIR [--drafts 6] [--threads 0]`
 
 The same drafts of held-out messages are reworded as numbered lines under the grammar, as numbered
 lines without one, and as a JSON array under a grammar, in turn, so that other work on the machine
@@ -11,24 +11,27 @@ under the grammar.
 
 import argparse
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from api.settings import load_settings
-from api.wiring import House
+from assistant.classifier import ensure_classifier
+from assistant.drafting import Drafter, Letterhead
 from assistant.language.build import language_model
 from assistant.language.settings import LanguageModelSettings
 from assistant.language.types import Measured, Prompt
 from assistant.phrasebook import phrasebook
-from assistant.types import Draft, Message
+from assistant.triage import Triager
+from assistant.types import Answer, Draft, Message
 from assistant.wording.lines import read_lines
 from assistant.wording.plan import lines_of
 from assistant.wording.prompt import instructions
+from eval.bench_triage import NOW
 from eval.triage_sets import shipped_set
+from kb.encoder import load_encoder
+from rules.labels import label
 
 _JSON_ASKED = "\n改写（只写一个 JSON 数组，按编号顺序，每个元素是一句字符串）："
 
@@ -38,23 +41,21 @@ def main() -> None:
     parser.add_argument("--model", required=True)
     parser.add_argument("--drafts", type=int, default=6)
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--home", type=Path)
+    parser.add_argument("--models", type=Path, required=True, help="the folder models/ of a home")
     options = parser.parse_args()
-    home = {"GUANJIA_HOME": str(options.home)} if options.home else {}
-    house = House(load_settings({**os.environ, **home}))
     measured: list[Measured] = []
     settings = LanguageModelSettings(
         backend="gguf", model=options.model, threads=options.threads,
         first_token_seconds=600, total_seconds=1200,
     )  # fmt: skip
-    model = language_model(settings, house.settings.models_dir, measured.append)
+    model = language_model(settings, options.models, measured.append)
     assert model is not None
     model.start()
     health = model.wait_until_ready(300)
     if not health.ok:
         raise SystemExit(health.reason)
     rows: dict[str, list[dict[str, float]]] = {name: [] for name in _FORMATS}
-    for number, draft in enumerate(_drafts(house, options.drafts)):
+    for number, draft in enumerate(_drafts(options.models, options.drafts)):
         for name, (ask, read) in _FORMATS.items():
             prompt, count = ask(draft), len(lines_of(draft))
             whole = read("".join(model.stream(prompt)), count)
@@ -65,12 +66,22 @@ def main() -> None:
     print(json.dumps(_summary(rows), ensure_ascii=False, indent=1))
 
 
-def _drafts(house: House, count: int) -> Iterable[Draft]:
+def _drafts(models: Path, count: int) -> Iterable[Draft]:
+    """Composed drafts of held-out messages, without facts; the first is one more."""
+    encoder = load_encoder("multilingual-e5-small", models)
+    triager = Triager(ensure_classifier(models, encoder), encoder)
+    silent = Answer("", "", True, (), ())
+    drafter = Drafter(
+        Letterhead("安和物业", "澜庭雅苑"),
+        ask=lambda _question: silent,
+        clause=lambda _source: None,
+        tellable=lambda _citation: True,
+        label=label,
+    )
     given = shipped_set()
-    chosen = sorted(label.id for label in given.labels)[:: max(1, len(given.labels) // (3 * count))]
-    now = house.now()
-    triages = house.triage([Message(given.texts[name], now, id=name) for name in chosen])
-    drafts = [house.drafter.draft(triage) for triage in triages]
+    chosen = sorted(one.id for one in given.labels)[:: max(1, len(given.labels) // (3 * count))]
+    triages = triager.triage([Message(given.texts[name], NOW, id=name) for name in chosen])
+    drafts = [drafter.draft(triage) for triage in triages]
     return [draft for draft in drafts if lines_of(draft)][: count + 1]
 
 

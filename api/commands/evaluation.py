@@ -1,4 +1,4 @@
-"""`eval retrieval|triage|duplicates|guard`: the product measured on files of fixed shapes."""
+"""`eval retrieval|triage|duplicates|guard|drafting`: the product on files of fixed shapes."""
 
 import json as jsonlib
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.commands import answers
 from api.commands.evaluation_guard import guard
 from api.commands.options import JSON, opened
 from api.output import emit_json, say
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 _BATCH = 64
 
-app = typer.Typer(help="评测：检索、分诊、查重和回复检查的指标。", no_args_is_help=True)
+app = typer.Typer(help="评测：检索、分诊、查重、答复和回复检查的指标。", no_args_is_help=True)
 app.command(help="回复检查评测：各类错误的查出率和误报率，用生成的和手写的草稿。")(guard)
+answers.register(app)
 
 
 @app.command(help="检索评测：向量、字面、融合三路的 nDCG@10、recall@5、MRR@10。")

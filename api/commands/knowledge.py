@@ -163,6 +163,9 @@ def _tell(answer: "Answer") -> None:
     if answer.abstained:
         say(answer.answer)
         return
+    for conflict in answer.conflicts:
+        marks = "".join(f"[{number + 1}]" for number in conflict.citations)
+        say(f"注意：{conflict.text}{marks}")
     say()
     for number, citation in enumerate(answer.citations, 1):
         where = " › ".join((citation.title, *citation.section))

@@ -120,6 +120,14 @@ class AnswerSegmentOut(BaseModel):
     citations: list[int]
 
 
+class ConflictOut(BaseModel):
+    """两处资料说法不一，由客服核实。"""
+
+    text: str
+    citations: list[int]
+    segments: list[int] = Field(description="说法有争议的句子。")
+
+
 class AnswerOut(BaseModel):
     """带出处的回答；`abstained` 为真时知识库没有说明。"""
 
@@ -130,7 +138,8 @@ class AnswerOut(BaseModel):
     citations: list[CitationOut]
     nearest: list[str]
     took_ms: float
-    confidence: float = Field(description="0 到 1，首选依据与问题的吻合程度。")
+    confidence: float = Field(description="0 到 1，首选依据回答了这个问题的可能性。")
+    conflicts: list[ConflictOut]
     answer_id: str = Field(description="反馈时使用的编号；不记录问题时为空。")
 
 

@@ -192,6 +192,8 @@ def _answer(answer: Answer, reader: SourceReader, house: House) -> None:
         with box("answer-text", "p"):
             for segment in answer.segments:
                 cited(segment.text, partial(_marks, answer, segment, reader))
+        for conflict in answer.conflicts:
+            attributes(text(conflict.text, "warning"), data_testid="conflict")
         with box("sources", "ol"):
             for index in range(len(answer.citations)):
                 _source(answer, index, reader)

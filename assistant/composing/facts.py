@@ -55,15 +55,17 @@ def told(answers: Iterable[Answer], kind: Kind, tellable: Callable[[Citation], b
     """What a resident may be told, cut to the length that the kind bears, fitted together.
 
     A sentence that staff go by, that says the same as one before, or that gives time limits to
-    somebody who reports something is left out; the first of each answer always stands.
+    somebody who reports something is left out; the first of each answer always stands. What sources
+    dispute is left to the CSR, and so is what no passage for residents states.
     """
     facts: list[Fact] = []
     for answer in answers:
         of_answer: list[Fact] = []
-        for segment in answer.segments:
-            citations = tuple(answer.citations[i] for i in segment.citations)
+        disputed = {place for conflict in answer.conflicts for place in conflict.segments}
+        for place, segment in enumerate(answer.segments):
+            citations = tuple(c for i in segment.citations if tellable(c := answer.citations[i]))
             text = resident_view(segment.text)
-            if not text or not citations or not all(tellable(c) for c in citations):
+            if not text or not citations or place in disputed:
                 continue
             if kind is not Kind.INQUIRY and not _fits_a_report(text):
                 continue

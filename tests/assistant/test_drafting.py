@@ -12,7 +12,7 @@ import pytest
 from assistant.drafting import Drafter, Letterhead
 from assistant.phrasebook import phrasebook
 from assistant.rendering import render, say_moment, to_json
-from assistant.types import Answer, Citation, Location, Message, Segment, Signal, Triage
+from assistant.types import Answer, Citation, Conflict, Location, Message, Segment, Signal, Triage
 from rules.decide import decide
 from rules.labels import label, labels, signal_family
 from rules.types import Facts, Kind
@@ -326,3 +326,22 @@ def test_a_question_that_proves_a_theft_is_promised_somebody_on_the_spot() -> No
     draft = make().draft(triaged(text, Kind.INQUIRY, (signal(text, "theft", "被偷"),)))
     assert "人员到场" in draft.text
     assert "首问负责人" in draft.text
+
+
+def test_what_sources_dispute_is_told_to_the_csr_and_not_to_the_resident() -> None:
+    segments = (Segment("上门费30元。", (0,)), Segment("夜间另计。", (0,)))
+    dispute = Conflict("资料说法不一：30元、50元，请核实后再答复。", (0,), (0,))
+    known = Answer("", "", False, segments, (CLAUSE,), conflicts=(dispute,))
+    draft = make(known).draft(triaged("上门费多少", Kind.INQUIRY))
+    assert dispute.text in draft.warnings
+    assert "30元" not in draft.text
+    assert "夜间另计" in draft.text
+
+
+def test_a_fact_is_told_by_the_sources_that_are_for_residents() -> None:
+    inner = replace(CLAUSE, chunk_id="p:2", document_id="pol-inner")
+    known = Answer("", "", False, (Segment("上门费30元。", (0, 1)),), (CLAUSE, inner))
+    drafter = replace(make(known), tellable=lambda citation: citation.document_id != "pol-inner")
+    draft = drafter.draft(triaged("上门费多少", Kind.INQUIRY))
+    assert "30元" in draft.text
+    assert draft.citations == (CLAUSE,)

@@ -1,0 +1,73 @@
+"""From the sentences of the hits to those that likely answer, each with its probability.
+
+All are weighed by their words first; the best of these are compared by meaning and judged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.asks import asking_parts
+from assistant.coverage import Piece
+from assistant.evidence import Candidate, lexical_score
+from assistant.judgement import Judgement
+from assistant.judgement_features import Setting, row
+from assistant.question import Question
+from kb.normalization import simplify
+from kb.types import Hit
+
+if TYPE_CHECKING:
+    from kb.encoder import Encoder
+
+# How much a passage's own nearness counts before its sentences are encoded: cosines lie close.
+_FUSED, _DENSE, _USUAL_COSINE = 0.2, 4.0, 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A sentence with the statements that it is judged by."""
+
+    candidate: Candidate
+    features: dict[str, float]
+
+
+def weigh(
+    asked: Question,
+    content: tuple[Piece, ...],
+    hits: Sequence[Hit],
+    found: Sequence[Candidate],
+    encoder: "Encoder",
+    most: int,
+) -> list[Weighed]:
+    """The statements about the `most` likeliest sentences by their words; `found` are of `hits`."""
+    likeliest = sorted(
+        (c for c in found if not c.is_lead_in), key=lambda c: -_by_words(asked, content, c)
+    )[:most]
+    if not likeliest:
+        return []
+    vectors = encoder.encode_passages([simplify(f"{c.context}\n{c.text}") for c in likeliest])
+    parts = [part for part in asking_parts(asked.text) if part != asked.text]
+    questions = encoder.encode_queries([asked.text, *parts])
+    cosines = vectors @ questions.T
+    similar = [float(value) for value in cosines[:, 0]]
+    by_part = [float(value) for value in cosines[:, 1:].max(axis=1)] if parts else similar
+    setting = Setting(asked, content, hits)
+    near = [replace(c, similarity=value) for c, value in zip(likeliest, similar, strict=True)]
+    return [
+        Weighed(one, setting.features(one, part)) for one, part in zip(near, by_part, strict=True)
+    ]
+
+
+def ranked(weighed: Sequence[Weighed], judgement: Judgement) -> list[Candidate]:
+    """The sentences best first, `score` the probability that each answers."""
+    scored = [
+        replace(one.candidate, score=judgement.probability(row(one.features, judgement.features)))
+        for one in weighed
+    ]
+    return sorted(scored, key=lambda c: (-c.score, -c.similarity))
+
+
+def _by_words(asked: Question, content: Sequence[Piece], candidate: Candidate) -> float:
+    near = candidate.hit.arms.get("dense", 0.0) - _USUAL_COSINE
+    words = lexical_score(asked, content, candidate)
+    return words + _FUSED * candidate.hit.score + _DENSE * near
