@@ -22,6 +22,7 @@ from api.http.documents import router as documents_router
 from api.http.gaps import router as gaps_router
 from api.http.routes import router
 from api.http.rules import router as rules_router
+from api.http.sent_drafts import router as sent_drafts_router
 from api.settings import Settings, SettingsError
 from api.wiring import House
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(corrections_router)
     app.include_router(documents_router)
     app.include_router(gaps_router)
+    app.include_router(sent_drafts_router)
     app.include_router(desk_router)
     app.include_router(rules_router)
     app.include_router(clocks_router)

@@ -14,8 +14,10 @@ from assistant.types import Answer, Citation, Draft, Message, Triage
 if TYPE_CHECKING:
     from api.asked import AskedQuestions
     from api.checkup import Checkup
+    from api.sent_drafts import SentDrafts
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
+    from assistant.edits.store import SentLog
     from assistant.gaps.store import QuestionLog
     from assistant.location import Places
     from assistant.triage import Triager
@@ -198,6 +200,19 @@ class House:
         return QuestionLog(self.settings.home / "questions.db", settings.retention_days)
 
     @Part
+    def sent(self) -> "SentDrafts":
+        from api.sent_drafts import SentDrafts
+
+        return SentDrafts(self)
+
+    @Part
+    def sent_log(self) -> "SentLog":
+        from assistant.edits.store import SentLog
+
+        settings = self.settings.assistant.gaps
+        return SentLog(self.settings.home / "questions.db", settings.retention_days)
+
+    @Part
     def checkup(self) -> "Checkup":
         from api.checkup import Checkup
 
@@ -321,7 +336,7 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        for name in ("knowledge_base", "desk", "drills", "questions"):
+        for name in ("knowledge_base", "desk", "drills", "questions", "sent_log"):
             if name in self.parts:
                 self.parts.pop(name).close()
 

@@ -67,6 +67,7 @@ def find_words(text: str) -> list[Word]:
     """The known words of a text in simplified characters, in order; the longest at each place."""
     lexicon = _lexicon()
     found = []
+    kinds: tuple[str, ...]
     for match in lexicon.pattern.finditer(text):
         if match.lastgroup:
             kind, kinds = "value", (match.lastgroup,)

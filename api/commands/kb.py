@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands import gaps, transfer
+from api.commands import edits, gaps, transfer
 from api.commands.options import AS_OF, JSON, opened
 from api.incoming import read_day
 from api.output import emit_json, say
@@ -14,8 +14,11 @@ from api.output import emit_json, say
 if TYPE_CHECKING:
     from kb.lint.types import Finding
 
-app = typer.Typer(help="知识库维护：检查、版本、停用、待补问题、导出和导入。", no_args_is_help=True)
+app = typer.Typer(
+    help="知识库维护：检查、版本、停用、待补问题、草稿改动、导出和导入。", no_args_is_help=True
+)
 gaps.register(app)
+edits.register(app)
 transfer.register(app)
 _WORDS = {"error": "错误", "warning": "警告", "hint": "提示"}
 
