@@ -16,11 +16,12 @@ from assistant.spoken import in_standard_words
 from kb.normalization import simplify
 
 # the stem of a longer question is cut down to the matters that it names
-_LONGEST_STEM = 16
+_LONGEST_STEM = 40
 # a turn beyond this is a story that needs no former turn, and no question grows beyond thrice that
 _LONGEST_TURN = 60
-# characters of content beyond the lexicon that make a question one of its own
-_OWN, _OWN_WHEN_LINKED, _OWN_WITH_SHARED = 4, 6, 2
+# characters of content beyond the lexicon that make a question one of its own; a turn this short
+# has no room for both a matter and what is asked of it
+_OWN, _OWN_WHEN_LINKED, _OWN_WITH_SHARED, _SHORT = 4, 6, 2, 8
 
 _COURTESY = (
     "您好|你好|谢谢[您你]?啦?|多谢|感谢|好的?|好吧|行|嗯+|哦+|噢|明白了?|知道了?|了解了?|清楚了?|收到|原来如此|ok"
@@ -33,12 +34,16 @@ _OPENING = re.compile(
 )
 _ONLY_COURTESY = re.compile(f"(?:(?:{_COURTESY})[,。!?;:~ 啊呀哈了]*)+", re.IGNORECASE)
 # opens a matter of its own, whatever was spoken of
-_ANEW = re.compile("换个(?:问题|话题)|(?:另外|再)问(?:一下|个|一个)?(?:别的|其他)")
+_ANEW = re.compile(
+    "(?:换个(?:问题|话题)|(?:另外|再)问(?:一下|个|一个)?(?:别的|其他)(?:事|问题)?)[,: ]*"
+)
 _LINK = re.compile(
-    "(?:那么|噉|咁|那|还有|另外|然后|而且|但是|但|不过|可是|所以|以及)[,: ]*"
-    "(?![个边里些种天样次位儿会栋])"
+    "(?:(?:那么|噉|咁|那|还有(?![多几没什哪谁])|另外|然后|而且|但是|但|不过|可是|所以|以及)[,: ]*)+"
+    "(?![个边里些种天样次位儿会栋棵辆只条间盏台扇块片张笔件份])"
 )
 _IF = re.compile("(?:如果|要是|假如|万一|假设|若是|若)(?:说|是)?")
+# goes on with what somebody else, or a former turn, has said: 不搬走会怎样
+_GOING_ON = re.compile("(?=.{1,14}$)(?:[不没再又超]|还没|已经|只[能要有])")
 _NE = re.compile("(?:的话)?(?:呢|咧)$|的话$")
 _BESIDE_VALUE = re.compile(
     "(?:是|在|住|有|要|做|用|办|的|情况|时候|那种|这种|和|或|期间|里|内|外|上)*"
@@ -52,7 +57,7 @@ _ALSO = re.compile(
 )
 # 这个, 它, 他们 stand for what was spoken of; 这个月 and 这个小区 do not
 _PRONOUN = re.compile(
-    "(?:这|那)(?:个|种|张|笔|项|些|类|件|份)(?!月|星期|礼拜|周|年|小区|楼)"
+    "(?:这|那)(?:个|种|张|笔|项|些|类|件|份|棵|辆|只|条|间|盏|台|扇|块|片)(?!月|星期|礼拜|周|年|小区|楼)"
     "(?:情况|钱|费用?|事情?|问题|东西|手续|证|单子|时间)?(?:的话)?"
     "|这(?=要|是|得|怎|多|谁|归|算|能|可|会)|(?:那|这)(?:里|边|儿)|它们?|他们?|她们?|人家"
 )
@@ -82,7 +87,8 @@ class Rewritten:
     """What to ask instead of the last turn.
 
     `from_turns` are the places (from 0) of the former turns whose words `question` takes along;
-    empty where the last turn stands alone and `question` is what was typed.
+    empty where the last turn stands alone and `question` is what was typed, without courtesy and
+    words that only join it to the former turn.
     """
 
     question: str
@@ -119,12 +125,16 @@ def _next(talk: _Talk, place: int, turn: str, said: str) -> tuple[Rewritten, _Ta
     """A turn as it is to be asked, and the talk after it."""
     if _is_idle(said):
         return Rewritten(turn), talk
+    if not talk.last.question:
+        whole = Rewritten(said, (place,))
+        return Rewritten(turn), _Talk(whole, whole)
     form, value = _form(talk.about.question, said)
     leant = talk.about if form is _Form.BARE else talk.last
     question = _WRITTEN[form](leant.question, value)
-    if form is _Form.ALONE or not talk.last.question or len(question) > 3 * _LONGEST_TURN:
-        whole = Rewritten(said, (place,))
-        return Rewritten(turn), _Talk(whole, whole)
+    if form is _Form.ALONE or len(question) > 3 * _LONGEST_TURN:
+        whole = Rewritten(question, (place,))
+        plain = question == _without_marks(_read(turn)) or form is not _Form.ALONE
+        return Rewritten(turn if plain else question), _Talk(whole, whole)
     whole = Rewritten(question, (*leant.from_turns, place))
     names = any(word.kind != "condition" for word in find_words(value))
     about = talk.about if form is _Form.BARE and not names else whole
@@ -160,8 +170,8 @@ class _Form(Enum):
 
 def _form(about: str, said: str) -> tuple[_Form, str]:
     """The form of a turn, and what of it goes into the question."""
-    if _ANEW.match(said) or len(said) > _LONGEST_TURN:
-        return _Form.ALONE, said
+    if _ANEW.match(said):
+        return _Form.ALONE, _ANEW.sub("", said, count=1) or said
     turn = _LINK.sub("", said, count=1) if _LINK.match(said) else said
     also = _ALSO.fullmatch(turn)
     if also and _is_value(also["value"], or_circumstance=not also["also"]):
@@ -173,8 +183,8 @@ def _form(about: str, said: str) -> tuple[_Form, str]:
             return _Form.VALUE, value
         supposed = value != bare or any(word.kind == "condition" for word in find_words(value))
         return (_Form.SUPPOSING if supposed else _Form.BESIDE), value
-    if _stands_alone(about, turn, linked=turn != said):
-        return _Form.ALONE, said
+    if len(said) > _LONGEST_TURN or _stands_alone(about, turn, linked=turn != said):
+        return _Form.ALONE, turn
     return _Form.BARE, turn
 
 
@@ -205,6 +215,8 @@ def _stands_alone(former: str, turn: str, *, linked: bool) -> bool:
     shared = sum(word.kind == "shared" for word in words)
     if shared > 1 or (shared and own >= _OWN_WITH_SHARED):
         return True
+    if len(turn) <= _SHORT or _GOING_ON.match(turn):
+        return False
     return own >= (_OWN_WHEN_LINKED if linked or _IF.match(turn) else _OWN)
 
 
