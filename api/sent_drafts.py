@@ -7,10 +7,13 @@ import structlog
 
 from assistant.edits.types import EditReport, KeptDraft, Sent
 from assistant.gaps.types import Settled
+from assistant.matter import question_of
+from rules.types import Kind
 
 if TYPE_CHECKING:
     from api.wiring import House
     from assistant.gaps.faq import FaqDraft
+    from assistant.types import Draft
 
 log = structlog.get_logger()
 
@@ -73,3 +76,24 @@ class SentDrafts:
         self._house.sent_log.settle(numbers, how, self._house.now())
         log.info("faq candidate settled", actor=actor, number=number, how=str(how))
         return found
+
+
+def keep_sent(house: "House", draft: "Draft", sent: str, request_id: str) -> None:
+    """Keep what was sent instead of a draft that the product made."""
+    house.sent.record(
+        Sent(
+            draft.text,
+            sent,
+            draft.triage.kind,
+            draft.backend,
+            house.now(),
+            draft.segments,
+            asked_in(draft.triage.kind, draft.triage.message.text),
+            request_id,
+        )
+    )
+
+
+def asked_in(kind: Kind, message: str) -> str:
+    """What an inquiry asks; of other kinds nothing is kept."""
+    return question_of(message) if kind is Kind.INQUIRY else ""

@@ -10,21 +10,20 @@ from api.http.gaps import FaqDraftOut, SettleIn
 from api.http.problems import RESPONSES
 from api.http.routes import InHouse
 from api.http.shapes import Shape
+from api.sent_drafts import asked_in
 from api.serialize import edits_json
-from assistant.edits.types import Sent
+from assistant.edits.types import LONGEST, Sent
 from assistant.types import Segment
 from rules.types import Kind
 
 router = APIRouter(prefix="/api/v1", responses=RESPONSES, tags=["来件"])
-# texts longer than this are no reply, and comparing them letter by letter would take long
-_LONGEST = 5000
 
 
 class SentSegmentIn(Shape):
     """草稿的一段，和起草接口返回的一样。"""
 
     role: str = Field(max_length=30)
-    text: str = Field(min_length=1, max_length=_LONGEST)
+    text: str = Field(min_length=1, max_length=LONGEST)
     citations: list[int] = Field(default=[], max_length=100)
     rules: list[str] = Field(default=[], max_length=100)
 
@@ -51,8 +50,8 @@ class SentIn(Shape):
     message: str = Field(
         default="", max_length=100_000, description="来件原文；不给时按来件编号查。"
     )
-    draft: str = Field(min_length=1, max_length=_LONGEST, description="草稿的 text。")
-    sent: str = Field(min_length=1, max_length=_LONGEST, description="实际发出的文字。")
+    draft: str = Field(min_length=1, max_length=LONGEST, description="草稿的 text。")
+    sent: str = Field(min_length=1, max_length=LONGEST, description="实际发出的文字。")
     kind: Kind = Field(description="诉求类型。")
     backend: str = Field(default="composed", max_length=100, description="草稿的 backend。")
     segments: list[SentSegmentIn] = Field(
@@ -123,14 +122,10 @@ def sent(house: InHouse, body: SentIn) -> SentOut:
 
 
 def _question(house: InHouse, body: SentIn) -> str:
-    from assistant.matter import question_of
-
-    if body.kind is not Kind.INQUIRY:
-        return ""
     message = body.message
     if not message and body.request_id:
         message = house.desk.get(body.request_id).text
-    return question_of(message)
+    return asked_in(body.kind, message)
 
 
 @router.get("/drafts/edits", summary="草稿被改了多少，哪些答复可以成为问答")

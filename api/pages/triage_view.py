@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from nicegui import ui
 
+from api.pages.draft_edit import draw_draft_foot
 from api.pages.marking import Mark, marked
 from api.pages.reader import SourceReader
 from api.pages.widgets import (
@@ -128,9 +129,7 @@ class TriageView:
         with attributes(box("card draft"), data_testid="draft"):
             for segment in draft.segments:
                 self._segment(draft, segment)
-            with box("card-foot"):
-                text("发送前请通读一遍", "quiet", "span")
-                copy_button(draft.text, "复制全文").classes("main-button", remove="quiet-button")
+            draw_draft_foot(self._house, draft, draft.triage.message.id)
 
     def _segment(self, draft: Draft, segment: Segment) -> None:
         with box(f"segment segment-{segment.role}"):

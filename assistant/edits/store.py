@@ -23,10 +23,11 @@ from sqlalchemy import (
 )
 
 from assistant.edits.measuring import answer_in, distance, role_edits
-from assistant.edits.types import KeptDraft, RoleEdit, Sent
+from assistant.edits.types import LONGEST, KeptDraft, RoleEdit, Sent
 from assistant.gaps.file import QuestionsFile, moment_text
 from assistant.gaps.types import Settled
 from assistant.masking import mask
+from kb.errors import InputError
 from rules.types import Kind
 
 _metadata = MetaData()
@@ -68,7 +69,7 @@ class SentLog:
     def add(self, sent: Sent) -> KeptDraft:
         """Keep a sent draft in the place of one sent before for the same request and draft.
 
-        Raises InputError when its segments do not stand in its draft.
+        Raises InputError when its segments do not stand in its draft, or a text is too long.
         """
         values = _values(sent)
         same = (_drafts.c.request_id == values["request_id"]) & (_drafts.c.draft == values["draft"])
@@ -96,6 +97,8 @@ class SentLog:
 
 
 def _values(sent: Sent) -> dict[str, Any]:
+    if max(len(sent.draft), len(sent.sent)) > LONGEST:
+        raise InputError(f"回复超过 {LONGEST} 字，没有记下：请缩短后再发。")
     roles = role_edits(sent.draft, sent.sent, sent.segments)
     facts = [segment for segment in sent.segments if segment.role == "fact" and segment.citations]
     return {

@@ -9,6 +9,8 @@ from rules.types import Kind
 
 # From this distance on a CSR wrote another reply rather than smoothed the draft.
 STRONGLY = 0.3
+# A longer text is no reply, and comparing it letter by letter would take long.
+LONGEST = 5000
 
 
 @dataclass(frozen=True, slots=True)
