@@ -77,7 +77,7 @@ def _settle(house: "House", resolve: int | None, dismiss: int | None, json: bool
 
 
 def _tell(house: "House", days: int | None, json: bool) -> None:
-    from api.pages.words import ROLES
+    from api.pages.words import BACKENDS, ROLES
     from api.serialize import edits_json
 
     report = house.sent.report(days)
@@ -89,7 +89,8 @@ def _tell(house: "House", days: int | None, json: bool) -> None:
         return
     say(f"发出 {_said(report.total)}")
     kinds = {house.label(code, "kinds"): spread for code, spread in report.kinds.items()}
-    for name, spreads in (("按类型", kinds), ("按措辞", report.backends)):
+    backends = {BACKENDS.get(code, code): spread for code, spread in report.backends.items()}
+    for name, spreads in (("按类型", kinds), ("按措辞", backends)):
         _groups(name, spreads)
     say("改得最多的段落：")
     for role, found in report.roles.items():

@@ -70,7 +70,7 @@ class AskPage:
             text("问知识库", "page-title", "h1")
             self._anew = button("新问题", self._begin_anew, "quiet-button")
             self._anew.set_visibility(False)
-        self._talk = attributes(box("talk result"), aria_live="polite")
+        self._talk = attributes(box("conversation result"), aria_live="polite")
         with box("card ask-card"):
             self._question = ui.textarea(
                 placeholder="输入住户的问题，例如：装修什么时间可以施工？"
@@ -125,7 +125,7 @@ class AskPage:
             self._failed = None
         self._turns.append(question)
         with self._talk:
-            turn = Turn(question, attributes(box("turn"), data_testid="turn"))
+            turn = Turn(question, attributes(box("exchange"), data_testid="turn"))
         self._anew.set_visibility(len(self._turns) > 1)
         await self._answer(turn, rewrite(self._turns))
 
@@ -158,9 +158,9 @@ class AskPage:
     def _show_question(self, turn: Turn, asked: Rewritten) -> None:
         turn.place.clear()
         with turn.place:
-            text(turn.question, "turn-question", "h2")
+            text(turn.question, "asked-question", "h2")
             if asked.from_turns:
-                with attributes(box("turn-rewritten"), data_testid="rewritten"):
+                with attributes(box("asked-as"), data_testid="rewritten"):
                     text(f"按“{asked.question}”查询", "quiet", "span")
                     link("照原话查询", partial(self._ask_as_typed, turn))
 

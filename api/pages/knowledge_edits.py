@@ -7,7 +7,7 @@ from nicegui.element import Element
 
 from api.pages.knowledge_parts import address
 from api.pages.widgets import attributes, box, busy, button, failing, heading, only_failing, text
-from api.pages.words import ROLES, moment
+from api.pages.words import BACKENDS, ROLES, moment
 from api.pages.work import Failed, away
 from api.wiring import House
 from assistant.edits.types import EditReport, KeptDraft, Spread
@@ -48,7 +48,8 @@ class EditsSection:
         with box("card edits-tables"):
             label = self._house.label
             kinds = {label(code, "kinds"): spread for code, spread in report.kinds.items()}
-            for name, spreads in (("类型", kinds), ("措辞", report.backends)):
+            backends = {BACKENDS.get(b, b): spread for b, spread in report.backends.items()}
+            for name, spreads in (("类型", kinds), ("措辞", backends)):
                 _table(name, ("条数", "改动中位数", "原样发出"), _spread_rows(spreads))
             roles = {ROLES.get(role, role): spread for role, spread in report.roles.items()}
             rows = {
