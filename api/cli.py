@@ -24,6 +24,7 @@ from api.commands import (
     sheets,  # noqa: F401 - adds its commands to those of rules
     training,
     triage,
+    wording,  # noqa: F401 - adds its command to those of eval
 )
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
@@ -45,7 +46,6 @@ app.add_typer(desk.app, name="desk")
 app.add_typer(training.app, name="train")
 app.add_typer(evaluation.app, name="eval")
 app.add_typer(models.app, name="models")
-app.add_typer(kb.app, name="kb")
 
 
 def main() -> None:

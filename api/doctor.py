@@ -8,6 +8,8 @@ from pathlib import Path
 from api.errors import EXPECTED
 from api.settings import Settings
 
+_LANGUAGE_MODEL_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -19,7 +21,7 @@ class Finding:
 
 
 def examine(settings: Settings, today: date) -> list[Finding]:
-    """Look at the data folder, models, rules, calendar and knowledge base."""
+    """Look at the data folder, models, rules, calendar, knowledge base and language model."""
     return list(_findings(settings, today))
 
 
@@ -29,6 +31,7 @@ def _findings(settings: Settings, today: date) -> Iterator[Finding]:
     yield _check("规则", lambda: _rules(settings))
     yield _check("节假日", lambda: _holidays(settings, today))
     yield _check("知识库", lambda: _knowledge_base(settings))
+    yield _check("语言模型", lambda: _language_model(settings))
 
 
 def _check(part: str, look: Callable[[], str]) -> Finding:
@@ -95,5 +98,24 @@ def _knowledge_base(settings: Settings) -> str:
     try:
         state = house.knowledge_base.status()
         return f"资料 {sum(state.documents.values())} 份，段落 {state.chunks} 个"
+    finally:
+        house.close()
+
+
+def _language_model(settings: Settings) -> str:
+    """Really loads the model, or asks its server: whatever else is checked may still not run."""
+    from api.wiring import House
+    from assistant.errors import LanguageModelUnavailable
+
+    house = House(settings)
+    try:
+        model = house.language_model
+        if model is None:
+            return "没有启用，回复不经模型起草"
+        health = model.wait_until_ready(_LANGUAGE_MODEL_SECONDS)
+        if not health.ok:
+            raise LanguageModelUnavailable(health.reason)
+        where = "" if model.is_local else "（不在本机，内容会先隐去个人信息）"
+        return f"{model.name} 可用{where}"
     finally:
         house.close()

@@ -78,7 +78,7 @@ class SentDrafts:
         return found
 
 
-def keep_sent(house: "House", draft: "Draft", sent: str, request_id: str) -> None:
+def keep_sent(house: "House", draft: "Draft", sent: str) -> None:
     """Keep what was sent instead of a draft that the product made."""
     house.sent.record(
         Sent(
@@ -89,7 +89,7 @@ def keep_sent(house: "House", draft: "Draft", sent: str, request_id: str) -> Non
             house.now(),
             draft.segments,
             asked_in(draft.triage.kind, draft.triage.message.text),
-            request_id,
+            draft.triage.message.id,
         )
     )
 

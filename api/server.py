@@ -19,10 +19,13 @@ from api.http.clocks import router as clocks_router
 from api.http.corrections import router as corrections_router
 from api.http.desk import router as desk_router
 from api.http.documents import router as documents_router
+from api.http.drafts import router as drafts_router
 from api.http.gaps import router as gaps_router
+from api.http.phrases import router as phrases_router
 from api.http.routes import router
 from api.http.rules import router as rules_router
 from api.http.sent_drafts import router as sent_drafts_router
+from api.language import language_health
 from api.settings import Settings, SettingsError
 from api.wiring import House
 
@@ -43,6 +46,8 @@ class Readiness:
         from api.errors import classify
 
         try:
+            # the language model loads beside the rest, which does without until it is there
+            _ = house.language_model
             _ = house.triager, house.knowledge_base, house.desk, house.drafter
         except Exception as error:
             found = classify(error)
@@ -76,15 +81,17 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
         lifespan=lifespan,
     )
     app.state.house, app.state.readiness = house, readiness
-    _observe(app)
+    _observe(app, house)
     _limit_body(app, settings.server.max_body_mb)
     problems.install(app)
-    _health(app, readiness)
+    _health(app, readiness, house)
     app.include_router(router)
     app.include_router(corrections_router)
     app.include_router(documents_router)
+    app.include_router(drafts_router)
     app.include_router(gaps_router)
     app.include_router(sent_drafts_router)
+    app.include_router(phrases_router)
     app.include_router(desk_router)
     app.include_router(rules_router)
     app.include_router(clocks_router)
@@ -95,14 +102,19 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     return app
 
 
-def _health(app: FastAPI, readiness: Readiness) -> None:
+def _health(app: FastAPI, readiness: Readiness, house: House) -> None:
     @app.get("/healthz", tags=["运维"], summary="进程是否活着")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
     @app.get("/readyz", tags=["运维"], summary="是否可以服务", response_model=None)
     def readyz() -> Response:
-        body = {"status": "ready" if readiness.ready else "starting", "reason": readiness.reason}
+        llm = language_health(house)
+        body = {
+            "status": "ready" if readiness.ready else "starting",
+            "reason": readiness.reason,
+            "llm": {"status": llm.status, "reason": llm.reason},
+        }
         return JSONResponse(body, 200 if readiness.ready else 503)
 
     @app.get("/", include_in_schema=False)
@@ -110,9 +122,10 @@ def _health(app: FastAPI, readiness: Readiness) -> None:
         return RedirectResponse("/ui/")
 
 
-def _observe(app: FastAPI) -> None:
+def _observe(app: FastAPI, house: House) -> None:
     """Count and time requests by route, for `/metrics`."""
     registry = CollectorRegistry()
+    house.language_figures.register(registry)
     count = Counter(
         "guanjia_requests_total", "HTTP requests", ["route", "status"], registry=registry
     )

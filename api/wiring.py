@@ -14,12 +14,17 @@ from assistant.types import Answer, Citation, Draft, Message, Triage
 if TYPE_CHECKING:
     from api.asked import AskedQuestions
     from api.checkup import Checkup
+    from api.language import LanguageFigures
+    from api.replies import Replies
     from api.sent_drafts import SentDrafts
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
     from assistant.edits.store import SentLog
     from assistant.gaps.store import QuestionLog
+    from assistant.guard.types import Guard
+    from assistant.language.model import ServedModel
     from assistant.location import Places
+    from assistant.phrasebook import Phrasebook
     from assistant.triage import Triager
     from desk.corrections import Corrections
     from desk.intake import Intake
@@ -166,7 +171,62 @@ class House:
             self.clause,
             self.tellable,
             self.label,
+            self.phrases,
         )
+
+    @Part
+    def guard(self) -> "Guard":
+        from assistant.guard.types import Guard
+        from rules.labels import labels
+
+        settings = self.settings.assistant
+        greetings = [
+            text.format(company=settings.company, estate=settings.estate)
+            for wording in self.phrases.wordings
+            if wording.situation == "greeting"
+            for text in wording.texts
+        ]
+        departments = labels("departments", self.rulebook)
+        return Guard(
+            self.phrases,
+            {str(code): text for code, text in departments.items()},
+            wordings=tuple(greetings),
+            encoder=self.encoder,
+        )
+
+    @Part
+    def replies(self) -> "Replies":
+        from api.replies import Replies
+
+        return Replies(self)
+
+    @Part
+    def language_figures(self) -> "LanguageFigures":
+        from api.language import LanguageFigures
+
+        return LanguageFigures()
+
+    @Part
+    def language_model(self) -> "ServedModel | None":
+        """The model that may word drafts, loading in the background; None where none is set."""
+        settings = self.settings
+        if settings.assistant.llm.backend == "none":
+            return None
+        from assistant.language.build import language_model
+
+        model = language_model(
+            settings.assistant.llm, settings.models_dir, self.language_figures.note
+        )
+        if model is not None:
+            model.start()
+        return model
+
+    @Part
+    def phrases(self) -> "Phrasebook":
+        """What ships and the company's own, in force on the day of the start."""
+        from assistant.phrasebook import load_phrasebook
+
+        return load_phrasebook(self.settings.home / "phrases", self.now().date())
 
     @Part
     def desk(self) -> "Desk":
@@ -301,18 +361,8 @@ class House:
         return self.triager.triage(messages)
 
     def draft(self, triage: Triage) -> Draft:
-        """A reply; what an inquiry asks is recorded as a question, with or without an answer."""
-        from assistant.matter import question_of
-        from rules.types import Kind
-
-        composed = self.drafter.draft(triage)
-        if triage.kind is Kind.INQUIRY:
-            facts = [s for s in composed.segments if s.role == "fact" and s.citations]
-            outcome = Outcome.ANSWERED if facts else Outcome.ABSTAINED
-            titles = tuple(dict.fromkeys(citation.title for citation in composed.citations))
-            question = question_of(triage.message.text)
-            self.asked.record(Asked(question, self.now(), Channel.DRAFT, outcome, nearest=titles))
-        return composed
+        """A reply to send; what an inquiry asks is recorded as a question."""
+        return self.replies.draft(triage)
 
     def clause(self, source: str) -> Citation | None:
         """The passage of a clause named as `document_id 第N条`, or None when it is not there.
@@ -336,9 +386,9 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        for name in ("knowledge_base", "desk", "drills", "questions", "sent_log"):
-            if name in self.parts:
-                self.parts.pop(name).close()
+        for name in ("language_model", "knowledge_base", "desk", "drills", "questions", "sent_log"):
+            if (part := self.parts.pop(name, None)) is not None:
+                part.close()
 
 
 def _proved(texts: Mapping[str, str]) -> "Report":

@@ -178,8 +178,25 @@ _NO_NAMES = frozenset(_WORDS.split("|"))
 def mask(text: str) -> str:
     """The text with every piece of personal data replaced by its placeholder."""
     for pattern, placeholder, admit in _STEPS:
-        text = _replaced(text, pattern, placeholder, admit)
+        for start, end in reversed(_found(text, pattern, admit)):
+            text = text[:start] + placeholder + text[end:]
     return text
+
+
+def hidden(text: str) -> list[tuple[int, int, str]]:
+    """What `mask` replaces: spans of the original text in their order, each with its placeholder.
+
+    For text that comes back and is to be made whole again.
+    """
+    origins = [(place, place + 1) for place in range(len(text))]
+    masked = text
+    for pattern, placeholder, admit in _STEPS:
+        for start, end in reversed(_found(masked, pattern, admit)):
+            whole = (origins[start][0], origins[end - 1][1])
+            masked = masked[:start] + placeholder + masked[end:]
+            origins[start:end] = [whole] * len(placeholder)
+    found = [(*origins[match.start()], match[0]) for match in _PLACEHOLDER.finditer(masked)]
+    return [piece for piece in found if text[piece[0] : piece[1]] != piece[2][:1]]
 
 
 def unmasked(text: str) -> str:
@@ -190,16 +207,11 @@ def unmasked(text: str) -> str:
 Admit = Callable[[re.Match[str]], bool]
 
 
-def _replaced(text: str, pattern: re.Pattern[str], placeholder: str, admit: Admit | None) -> str:
-    """Replace the group `it` of each match, or the whole match where there is none."""
-    pieces, last = [], 0
-    for match in pattern.finditer(text.translate(_WIDTHS)):
-        if admit is not None and not admit(match):
-            continue
-        start, end = match.span("it" if "it" in pattern.groupindex else 0)
-        pieces += [text[last:start], placeholder]
-        last = end
-    return "".join((*pieces, text[last:]))
+def _found(text: str, pattern: re.Pattern[str], admit: Admit | None) -> list[tuple[int, int]]:
+    """The span of the group `it` of each match, or of the whole match where there is none."""
+    group: int | str = "it" if "it" in pattern.groupindex else 0
+    matches = pattern.finditer(text.translate(_WIDTHS))
+    return [match.span(group) for match in matches if admit is None or admit(match)]
 
 
 def _is_no_date(match: re.Match[str]) -> bool:

@@ -11,6 +11,7 @@ from assistant.phrasebook import Phrasebook
 from assistant.script import to_simplified
 from assistant.types import Triage
 from rules.labels import signal_family
+from rules.types import Kind
 
 # text that addresses a machine is never named back to the resident
 INSTRUCTION = re.compile(
@@ -29,12 +30,43 @@ def name_matter(
     triage: Triage, phrases: Phrasebook, label: Callable[[str, str], str]
 ) -> str | None:
     """What the message is about, with its place, or None when no word tells it."""
-    place = _say_place(triage)
     if named := _named_signals(triage):
-        return place + label(named[0], "signals").removeprefix("正在")
-    text = to_simplified(without_instructions(triage.message.text))
-    found = [(text.find(word), name) for word, name in phrases.matters if word in text]
-    return place + min(found)[1] if found else None
+        name: str | None = label(named[0], "signals").removeprefix("正在")
+    else:
+        name = _name_of(triage.message.text, triage.kind, phrases)
+    if name is None:
+        return None
+    place = say_place(triage)
+    # 快递驿站快递问题 names the same twice
+    return name if _share_a_word(place, name) else place + name
+
+
+def name_matters(triage: Triage, phrases: Phrasebook) -> list[str]:
+    """The different matters of a message of several parts, in its order."""
+    names = [_name_of(part.text, part.kind, phrases) for part in triage.parts]
+    return list(dict.fromkeys(name for name in names if name is not None))
+
+
+def _name_of(text: str, kind: Kind, phrases: Phrasebook) -> str | None:
+    """The trade's name of the matter whose word comes first in a text of a kind."""
+    said = to_simplified(without_instructions(text))
+    found = [
+        (said.find(word), -len(word), name)
+        for word, name in phrases.matters
+        if word in said and _may_be_about(name, kind)
+    ]
+    return min(found)[2] if found else None
+
+
+def _may_be_about(name: str, kind: Kind) -> bool:
+    """Who is thanked or asked to come is not the matter, and a repair is not about its price."""
+    if name.endswith("服务问题"):
+        return kind is Kind.COMPLAINT
+    return not (name == "收费问题" and kind in (Kind.REPAIR, Kind.ASSISTANCE))
+
+
+def _share_a_word(place: str, name: str) -> bool:
+    return any(name[i : i + 2] in place for i in range(len(name) - 1))
 
 
 def as_object(matter: str | None) -> str | None:
@@ -57,7 +89,8 @@ def question_of(text: str) -> str:
     return asked[:_QUESTION_LENGTH] or text[:_QUESTION_LENGTH]
 
 
-def _say_place(triage: Triage) -> str:
+def say_place(triage: Triage) -> str:
+    """Where it is, as one says it: 3栋1单元, 东门, or nothing."""
     where = triage.location
     if where.building is None:
         return where.place or ""

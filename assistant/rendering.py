@@ -1,10 +1,11 @@
 """Drafts as people read them and as programs get them."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from assistant.types import Citation, Draft, Segment
+from assistant.types import Citation, Draft, Segment, Violation
 
 
 def say_moment(moment: datetime, now: datetime) -> str:
@@ -21,7 +22,7 @@ def say_moment(moment: datetime, now: datetime) -> str:
 
 # a new paragraph starts before these roles
 _BREAKS = frozenset({"empathy", "safety", "fact", "commitment", "ask", "next_step", "closing"})
-_JOINED = frozenset({("fact", "fact")})
+_JOINED = frozenset({("fact", "fact"), ("empathy", "empathy"), ("commitment", "next_step")})
 
 
 def render(segments: Sequence[Segment]) -> str:
@@ -39,15 +40,7 @@ def to_json(draft: Draft, triage: dict[str, Any]) -> dict[str, Any]:
     return {
         **triage,
         "text": draft.text,
-        "segments": [
-            {
-                "role": segment.role,
-                "text": segment.text,
-                "citations": list(segment.citations),
-                "rules": list(segment.rules),
-            }
-            for segment in draft.segments
-        ],
+        "segments": [segment_json(segment) for segment in draft.segments],
         "citations": [citation_json(citation) for citation in draft.citations],
         "commitments": [
             {
@@ -60,7 +53,24 @@ def to_json(draft: Draft, triage: dict[str, Any]) -> dict[str, Any]:
         ],
         "warnings": list(draft.warnings),
         "backend": draft.backend,
+        "note": draft.note,
+        "violations": [violation_json(violation) for violation in draft.violations],
     }
+
+
+def segment_json(segment: Segment) -> dict[str, Any]:
+    """A segment with the numbers of its citations and the rules that back it."""
+    return {
+        "role": segment.role,
+        "text": segment.text,
+        "citations": list(segment.citations),
+        "rules": list(segment.rules),
+    }
+
+
+def violation_json(violation: Violation) -> dict[str, Any]:
+    """What the guard found, where, and what should stand there."""
+    return asdict(violation)
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assistant.language.settings import LanguageModelSettings
+
 
 class AnswerSettings(BaseModel):
     """How answers are picked; similarities are cosines of the default encoder."""
@@ -143,3 +145,4 @@ class AssistantSettings(BaseModel):
     answer: AnswerSettings = AnswerSettings()
     gaps: GapSettings = GapSettings()
     retraining: RetrainingSettings = RetrainingSettings()
+    llm: LanguageModelSettings = LanguageModelSettings()

@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 
 from rules.types import Decision, Facts, Kind
+
+
+class WordedBy(StrEnum):
+    """Who words a draft: whoever readers preferred, the composer, or the configured model."""
+
+    AUTO = "auto"
+    COMPOSED = "composed"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)

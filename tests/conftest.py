@@ -22,6 +22,7 @@ from ingest.pipeline import ingest
 from kb.encoder import Encoder, load_encoder
 from kb.errors import DownloadFailed
 from kb.models import pull
+from tests import language_model
 from tests.remembering import Remembering
 
 REPOSITORY = Path(__file__).parents[1]
@@ -78,6 +79,12 @@ def e5_folder(models_dir: Path, model_cache: Path) -> Path:
 @pytest.fixture(scope="session")
 def minilm_folder(models_dir: Path, model_cache: Path) -> Path:
     return _pulled("all-MiniLM-L6-v2", models_dir, model_cache)
+
+
+@pytest.fixture(scope="session")
+def llm_models_dir(model_cache: Path) -> Path:
+    """A models folder with the small language model, pulled as a user would, kept between runs."""
+    return _pulled(language_model.NAME, model_cache.parent / "language", model_cache).parent
 
 
 def _pulled(name: str, models_dir: Path, model_cache: Path) -> Path:

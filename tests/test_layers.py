@@ -62,12 +62,28 @@ def test_no_source_file_is_longer_than_four_hundred_lines() -> None:
     assert too_long == {}
 
 
-HEAVY = ("torch", "llama_index", "nicegui", "sklearn", "chromadb", "transformers")
+HEAVY = (
+    "torch",
+    "llama_index",
+    "openai",
+    "xllamacpp",
+    "nicegui",
+    "sklearn",
+    "chromadb",
+    "transformers",
+)
 
 
 @pytest.mark.parametrize(
     "module",
-    ["api.cli", "rules.decide", "assistant.triage", "assistant.classifier", "kb.encoder"],
+    [
+        "api.cli",
+        "rules.decide",
+        "assistant.triage",
+        "assistant.classifier",
+        "assistant.language.build",
+        "kb.encoder",
+    ],
 )
 def test_starting_up_imports_nothing_heavy(module: str) -> None:
     code = f"import sys, {module}; print([m for m in {HEAVY!r} if m in sys.modules])"

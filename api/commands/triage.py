@@ -13,10 +13,11 @@ from api.commands import triage_learning
 from api.commands.default_group import DEFAULT, DefaultGroup
 from api.commands.options import JSON, opened
 from api.output import complain, emit_json, say
+from assistant.types import WordedBy
 
 if TYPE_CHECKING:
     from api.wiring import House
-    from assistant.types import Message, Triage
+    from assistant.types import Draft, Message, Triage
 
 TEXT = Annotated[str | None, typer.Argument(help="来件原文；不写则用 --file 或标准输入。")]
 FILE = Annotated[
@@ -76,24 +77,39 @@ def draft(
     text: TEXT = None,
     file: FILE = None,
     at: AT = None,
+    wording: Annotated[
+        WordedBy, typer.Option(help="措辞：auto 按盲评结果，composed 系统草稿，model 模型改写。")
+    ] = WordedBy.AUTO,
     json: JSON = False,
 ) -> None:
     from assistant.rendering import to_json as draft_json
     from assistant.triage_json import to_json
 
     def show(house: "House", result: "Triage", _ids: list[str]) -> None:
-        composed = house.draft(result)
+        house.replies.await_model(wording)
+        made = house.replies.draft(result, wording)
         if json or file is not None:
-            emit_json(draft_json(composed, to_json(result)))
+            emit_json(draft_json(made, to_json(result)))
             return
-        say(composed.text)
-        for number, citation in enumerate(composed.citations, 1):
-            where = " › ".join((citation.title, *citation.section))
-            say(f"  [{number}] {where}  ({citation.source})")
-        for warning in composed.warnings:
-            say(f"  注意：{warning}")
+        for line in draft_lines(made):
+            say(line)
 
     _each(text, file, at, show)
+
+
+def draft_lines(draft: "Draft") -> "Iterator[str]":
+    """A draft for people: the text, its sources, and what to look at before it is sent."""
+    yield draft.text
+    for number, citation in enumerate(draft.citations, 1):
+        where = " › ".join((citation.title, *citation.section))
+        yield f"  [{number}] {where}  ({citation.source})"
+    for warning in draft.warnings:
+        yield f"  注意：{warning}"
+    for violation in draft.violations:
+        correct = f"，应为“{violation.correct}”" if violation.correct else ""
+        yield f"  护栏：{violation.text and f'“{violation.text}”'}{violation.reason}{correct}"
+    if draft.note:
+        yield f"  {draft.note}"
 
 
 def _each(

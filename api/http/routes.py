@@ -1,12 +1,9 @@
 """The verbs of the house under `/api/v1`."""
 
-import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import StreamingResponse
 
 from api import serialize
 from api.http import shapes
@@ -14,9 +11,8 @@ from api.http.problems import RESPONSES
 from api.incoming import message_from
 from api.wiring import House
 from assistant.followups import rewrite
-from assistant.rendering import to_json as draft_json
 from assistant.triage_json import to_json as triage_json
-from assistant.types import Draft, Message
+from assistant.types import Message
 from kb.types import DocumentType
 
 router = APIRouter(prefix="/api/v1", responses=RESPONSES)
@@ -92,38 +88,6 @@ def status(house: InHouse) -> dict[str, Any]:
 def triage(house: InHouse, body: shapes.MessageIn) -> shapes.TriageOut:
     (result,) = house.triage([message_of(house, body)])
     return shapes.TriageOut.model_validate(triage_json(result))
-
-
-@router.post("/draft", tags=["来件"], summary="分诊并起草回复")
-def draft(house: InHouse, body: shapes.MessageIn) -> shapes.DraftOut:
-    (result,) = house.triage([message_of(house, body)])
-    composed = draft_json(house.draft(result), triage_json(result))
-    return shapes.DraftOut.model_validate(composed)
-
-
-@router.post(
-    "/draft/stream",
-    tags=["来件"],
-    summary="起草回复，以 server-sent events 逐段送出",
-    response_class=StreamingResponse,
-)
-def draft_stream(house: InHouse, body: shapes.MessageIn) -> StreamingResponse:
-    (result,) = house.triage([message_of(house, body)])
-    head = triage_json(result)
-    return StreamingResponse(_events(house.draft(result), head), media_type="text/event-stream")
-
-
-def _events(composed: Draft, head: dict[str, Any]) -> Iterator[str]:
-    """`triage` first, then one `segment` each, then `draft` with the whole."""
-    whole = draft_json(composed, head)
-    yield _event("triage", head)
-    for segment in whole["segments"]:
-        yield _event("segment", segment)
-    yield _event("draft", whole)
-
-
-def _event(name: str, value: Any) -> str:
-    return f"event: {name}\ndata: {json.dumps(value, ensure_ascii=False, default=str)}\n\n"
 
 
 @router.get("/training/next", tags=["培训"], summary="下一道分诊练习")

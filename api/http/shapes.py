@@ -256,6 +256,18 @@ class CommitmentOut(BaseModel):
     rule: str
 
 
+class ViolationOut(BaseModel):
+    """回复里不该说的一处；segment 为 -1 表示整封缺少什么。"""
+
+    segment: int
+    start: int
+    end: int
+    code: str
+    text: str
+    reason: str
+    correct: str | None = None
+
+
 class DraftOut(TriageOut):
     """分诊结果，加上可以发送的回复草稿。"""
 
@@ -264,7 +276,9 @@ class DraftOut(TriageOut):
     citations: list[CitationOut]
     commitments: list[CommitmentOut]
     warnings: list[str]
-    backend: str
+    backend: str = Field(description="谁措的辞：composed 为系统草稿，否则是模型的名字。")
+    note: str = Field(default="", description="模型没有用上或只用上一部分时，原因在这里。")
+    violations: list[ViolationOut] = Field(default=[], description="护栏发现的问题。")
 
 
 class ProblemOut(BaseModel):

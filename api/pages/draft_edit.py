@@ -1,5 +1,7 @@
 """The foot of a draft: copy it, or edit a copy; what is copied is kept as what was sent."""
 
+from collections.abc import Callable
+
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
@@ -10,23 +12,21 @@ from api.wiring import House
 from assistant.types import Draft
 
 
-def draw_draft_foot(house: House, draft: Draft, request_id: str) -> None:
-    """The buttons under a draft; `request_id` names the request that it answers."""
-    DraftFoot(house, draft, request_id).build()
-
-
 class DraftFoot:
     """One draft's copy on one screen."""
 
-    def __init__(self, house: House, draft: Draft, request_id: str) -> None:
-        self._house, self._draft, self._request_id = house, draft, request_id
+    def __init__(self, house: House, draft: Draft) -> None:
+        self._house, self._draft = house, draft
 
-    def build(self) -> None:
+    def build(self, beside: Callable[[], None] = lambda: None, *, editable: bool = True) -> None:
+        """Draw the buttons; `beside` draws further ones before them."""
         self._editing = attributes(box("draft-edit"), data_testid="draft-edit")
         with box("card-foot"):
             text("发送前请通读一遍", "quiet", "span")
             with box("card-buttons"):
+                beside()
                 self._edit = button("修改", self._open, "quiet-button", icon="edit")
+                self._edit.set_visibility(editable)
                 self._copy = copy_button(self._draft.text, "复制全文")
                 self._copy.classes("main-button", remove="quiet-button")
         # the text as it stands in the browser: the click may reach the server before the letters
@@ -54,7 +54,7 @@ class DraftFoot:
             return
         self._problem.clear()
         try:
-            await away(keep_sent, self._house, self._draft, sent, self._request_id)
+            await away(keep_sent, self._house, self._draft, sent)
         except Failed as failure:
             with self._problem:
                 failing(str(failure))

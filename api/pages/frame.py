@@ -18,6 +18,7 @@ NAVIGATION = (
     ("/knowledge", "知识库"),
     ("/triage", "来件分诊"),
     ("/requests", "来件"),
+    ("/phrases", "话术"),
     ("/cases", "案例"),
     ("/training", "培训"),
     ("/rules", "规则"),

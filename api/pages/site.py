@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from nicegui import app as pages_app
 from nicegui import ui
 
-from api.pages import ask, cases, knowledge, requests, rules, training, triage
+from api.pages import ask, cases, knowledge, phrases, requests, rules, training, triage
 from api.pages.frame import MOUNT, SCRIPTS, STYLES
 from api.wiring import House
 
@@ -23,7 +23,7 @@ def build(app: FastAPI, house: House) -> None:
     """Register every page over one house, then mount them; once per process."""
     for name in (*STYLES, *SCRIPTS):
         pages_app.add_static_file(local_file=_HERE / name, url_path=f"/{name}")
-    for page in (ask, knowledge, triage, requests, cases, training, rules):
+    for page in (ask, knowledge, triage, requests, phrases, cases, training, rules):
         page.register(house)
     ui.run_with(
         app,

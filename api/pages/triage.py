@@ -18,6 +18,7 @@ from api.desk_flow import (
 )
 from api.incoming import CHANNELS, message_from
 from api.pages.correcting import CorrectionBoard, Corrector, show_failure
+from api.pages.draft_card import DraftCard
 from api.pages.frame import PATIENCE, Frame, frame
 from api.pages.triage_matters import Matters
 from api.pages.triage_view import TriageView
@@ -182,7 +183,9 @@ class TriagePage:
             view.deadlines(triage)
             view.ask_next(triage)
             matters.details(triage)
-            view.draft(understood.draft, understood.failure)
+            DraftCard(house, self._around.reader, understood.titles).build(
+                understood.draft, understood.failure
+            )
             view.why(triage)
 
     async def _corrected(self, field: str) -> None:
@@ -229,9 +232,11 @@ def _understand(house: House, values: dict[str, str], actor: str) -> Understood:
     known = Understood(triage, triage, kept.request, None, "", titles, [], kept.appended)
     known = _as_it_stands(house, known)
     try:
-        return replace(known, draft=house.draft(known.triage))
+        draft = house.replies.composed(known.triage)
     except Exception as error:
         return replace(known, failure=f"没有起草成功：{explain(error)}")
+    house.replies.record(draft)
+    return replace(known, draft=draft)
 
 
 def _whole(request: Request, last: Message) -> Message:
@@ -247,7 +252,7 @@ def _again(house: House, before: Understood) -> Understood:
         return now
     try:
         # the question of an inquiry was recorded when the message came in
-        return replace(now, draft=house.drafter.draft(now.triage), failure="")
+        return replace(now, draft=house.replies.composed(now.triage), failure="")
     except Exception as error:
         return replace(now, draft=None, failure=f"没有起草成功：{explain(error)}")
 

@@ -1,19 +1,16 @@
-"""How a triaged message is shown: verdict, limits, reply and the reasons."""
+"""How a triaged message is shown: verdict, limits and the reasons."""
 
 from collections.abc import Callable, Collection, Mapping
 
 from nicegui import ui
 
-from api.pages.draft_edit import draw_draft_foot
 from api.pages.marking import Mark, marked
 from api.pages.reader import SourceReader
 from api.pages.widgets import (
     attributes,
     box,
-    cited,
     copy_button,
     countdown,
-    failing,
     heading,
     link,
     pair,
@@ -22,9 +19,9 @@ from api.pages.widgets import (
     tier_tag,
     trusted,
 )
-from api.pages.words import ROLES, clause_name, moment, number, place
+from api.pages.words import clause_name, moment, number, place
 from api.wiring import House
-from assistant.types import Draft, Location, Segment, Signal, Triage
+from assistant.types import Location, Signal, Triage
 from desk.types import Request
 from rules.labels import signal_family
 from rules.types import Deadline, FiredRow, Tier
@@ -117,49 +114,6 @@ class TriageView:
                     text(limit.note, "quiet")
             text(f"{limit.limit} · {self._house.label(limit.clock, 'clocks')}", "quiet limit-clock")
             countdown(limit.due_at)
-
-    def draft(self, draft: Draft | None, failure: str) -> None:
-        """The reply piece by piece, each with what it stands on; copied as plain text."""
-        heading("回复草稿")
-        if draft is None:
-            failing(failure)
-            return
-        for warning in draft.warnings:
-            text(warning, "warning")
-        with attributes(box("card draft"), data_testid="draft"):
-            for segment in draft.segments:
-                self._segment(draft, segment)
-            draw_draft_foot(self._house, draft, draft.triage.message.id)
-
-    def _segment(self, draft: Draft, segment: Segment) -> None:
-        with box(f"segment segment-{segment.role}"):
-            text(ROLES.get(segment.role, segment.role), "segment-role", "span")
-            with box("segment-text"):
-                cited(segment.text, lambda: self._marks(draft, segment))
-                self._backing(draft, segment)
-
-    def _marks(self, draft: Draft, segment: Segment) -> None:
-        for index in segment.citations:
-            citation = draft.citations[index]
-            made = link(
-                str(index + 1),
-                lambda c=citation: self._reader.passage(c.document_id, c.chunk_id, [segment.text]),
-                "cite",
-            )
-            attributes(made, title=f"《{citation.title}》", aria_label=f"出处 {index + 1}")
-
-    def _backing(self, draft: Draft, segment: Segment) -> None:
-        rows = {row.rule: row for row in draft.triage.decision.because}
-        for rule in dict.fromkeys(segment.rules):
-            row = rows.get(rule)
-            source = rule if row is None else row.source
-            if " " not in source or segment.citations:
-                continue
-            link(
-                clause_name(source, self._titles),
-                lambda s=source: self._reader.clause(s),
-                "backing",
-            )
 
     def ask_next(self, triage: Triage) -> None:
         """What to ask the resident: answers that could raise the tier."""

@@ -14,6 +14,7 @@ PAGES = (
     "/ui/knowledge/gaps",
     "/ui/triage",
     "/ui/requests",
+    "/ui/phrases",
     "/ui/cases",
     "/ui/training",
     "/ui/rules",

@@ -1,0 +1,118 @@
+"""What a message's situation calls for, and the words that fill a wording's placeholders."""
+
+import re
+from collections.abc import Callable
+
+from assistant.composing.facts import Fact, question_in
+from assistant.matter import as_object, name_matter, name_matters, needs_a_visit, say_place
+from assistant.phrasebook import Phrasebook
+from assistant.script import to_simplified
+from assistant.types import Triage
+from rules.types import Kind, Tier
+
+ACTED_ON = frozenset({Kind.REPAIR, Kind.COMPLAINT, Kind.ASSISTANCE})
+"""Kinds that somebody goes and does something about."""
+
+_NUMERAL = "[0-9零一二三四五六七八九十百两]+"
+_TIMES = re.compile(rf"({_NUMERAL})\s*(?:次|回|遍|趟)")
+_DAYS = re.compile(rf"({_NUMERAL})\s*[天日]")
+_THREATS = frozenset({"threat_media", "threat_authority", "threat_legal"})
+_OWN_DEPARTMENT = "customer_service"
+# share of a question's character pairs that the message must hold to be asked by it
+_LEAST_SHARE = 0.4
+_LONGEST_QUESTION = 24
+
+
+def acted_kind(triage: Triage) -> Kind:
+    """The kind whose promises hold: a question that proves a theft is also a call for help."""
+    return Kind.ASSISTANCE if triage.kind is Kind.INQUIRY and needs_a_visit(triage) else triage.kind
+
+
+def anger_of(triage: Triage) -> int:
+    """The degree of anger that shows, 0..3."""
+    shown = max((s.value or 0 for s in triage.signals if s.code == "anger"), default=0)
+    return max(0, min(shown, 3))
+
+
+def is_outside(triage: Triage) -> bool:
+    """Whether another authority acts on the matter, and nothing on the spot asks for a visit."""
+    return (
+        not triage.in_scope
+        and triage.authority is not None
+        and triage.decision.tier is not Tier.CRITICAL
+        and not needs_a_visit(triage)
+    )
+
+
+def undertones(triage: Triage) -> list[str]:
+    """What to take up besides the matter, in the order it is said.
+
+    One grievance and one circumstance at most: a reply that answers every undertone answers none.
+    """
+    if triage.kind not in ACTED_ON:
+        return []
+    codes = {signal.code for signal in triage.signals}
+    facts = triage.facts
+    grievances = {
+        "repeated": facts.repeat_count > 1 or "repeat_report" in codes,
+        "waiting": facts.unattended_days > 0 or "unattended_days" in codes,
+        "threat": bool(codes & _THREATS),
+    }
+    circumstances = {
+        "special_care": "vulnerable_person" in codes
+        and (triage.kind is Kind.ASSISTANCE or needs_a_visit(triage)),
+        "incident": facts.incident_reports > 1,
+    }
+    return [
+        situation
+        for group in (grievances, circumstances)
+        for situation in [name for name, holds in group.items() if holds][:1]
+    ]
+
+
+def values_of(
+    triage: Triage, phrases: Phrasebook, label: Callable[[str, str], str]
+) -> dict[str, str]:
+    """The placeholders that this message fills; what it does not tell is not among them."""
+    values: dict[str, str] = {}
+    if matter := name_matter(triage, phrases, label):
+        values["matter"] = as_object(matter) or matter
+    elif place := say_place(triage):
+        values["place"] = place
+    if triage.department != _OWN_DEPARTMENT:
+        values["department"] = label(triage.department, "departments")
+    if count := _said(triage, "repeat_report", _TIMES):
+        values["count"] = count
+    if days := _said(triage, "unattended_days", _DAYS):
+        values["days"] = days
+    if triage.authority is not None:
+        values["authority"] = triage.authority.label
+        values["contact"] = triage.authority.contact
+    return values
+
+
+def several_matters(triage: Triage, phrases: Phrasebook) -> str | None:
+    """The matters of a message as A、B和C, or None where fewer than two have names."""
+    names = name_matters(triage, phrases)
+    if len(names) < 2:
+        return None
+    return f"{say_place(triage)}{'、'.join(names[:-1])}和{names[-1]}"
+
+
+def question_asked(triage: Triage, fact: Fact) -> str | None:
+    """The question of the FAQ that answers, where it is what the message asks; never its words."""
+    question = (question_in(fact) or "").rstrip("？?")
+    if not question or len(question) > _LONGEST_QUESTION or re.search(r"[0-9我“”]", question):
+        return None
+    text = to_simplified(triage.message.text)
+    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
+    share = sum(pair in text for pair in pairs) / max(1, len(pairs))
+    return question if share >= _LEAST_SHARE else None
+
+
+def _said(triage: Triage, code: str, pattern: re.Pattern[str]) -> str | None:
+    """A number as the resident said it: 第三次 gives 三, 打了5次 gives 5."""
+    for signal in triage.signals:
+        if signal.code == code and (match := pattern.search(signal.evidence)):
+            return match[1]
+    return None

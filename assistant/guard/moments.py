@@ -1,0 +1,132 @@
+"""Whether a time in a promise is one of the moments and limits that the decision gives."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from assistant.guard.comparing import anywhere
+from assistant.guard.ground import Ground, Limit, Part, clause_at, sentence_at
+from assistant.guard.values import TIMES, Measured, Value
+from rules.types import Milestone
+
+_VERBS = {
+    Milestone.ACKNOWLEDGE: "联系|联络|致电|回电|来电|打电话|电话给|响应|沟通|对接|回应|接洽|回复|回您|找您",
+    Milestone.DISPATCH: "派单|派工|派给|转给|转到|转派|转交|转至|交给|交到|交由|下单|安排给|分派|派发|派到|派出|安排|报主管|上报",
+    Milestone.ON_SITE: "到场|到达|上门|赶到|赶来|现场|到您|来到|抵达|登门|到位|过来|过去|赶过",
+    Milestone.REPLY: "答复|回复|回音|回话|答案|方案|说法|结果|反馈|回覆|答覆|告诉您|告知|回您",
+    Milestone.RESOLVE: "办结|修好|修复|解决|办完|办好|处理完|处理好|完成|了结|弄好|搞定|恢复|结案|办妥|处理到位|处理妥|处理|有结果|收尾|修完|完工|落实",
+    Milestone.RETURN_VISIT: "回访|满意|回头",
+}  # fmt: skip
+_VERB = {milestone: re.compile(words) for milestone, words in _VERBS.items()}
+_ANY_VERB = re.compile("|".join(_VERBS.values()))
+_LIMITED = re.compile(r"^(?:钟|整)?(?:之前|以前|前(?!台|面|门|后|天|几)|之内|以内|内|左右|完成|准时|就|便)")
+_LIMITING = re.compile(r"(?:最迟|最晚|不超过|不晚于|不迟于|将于|会在|争取|预计|会于|定在|约定|赶在)[^,。;]{0,4}$")
+ECHO = re.compile(
+    r"您(?:在|于|刚才|上次|之前|今天|昨[天晚])?.{0,6}(?:说|反映|提到|来电|来信|留言|描述|希望|要求|想|指出|反馈|提出|遇到|看到|发现|报|投诉|咨询|问|等了?|打)"
+    r"|(?:来件|消息|留言|来信|信)(?:里|中|上)"
+)
+_PARTS_OF_DAY = {
+    "凌晨": (0, 6), "早": (5, 10), "上午": (6, 13), "中午": (11, 14), "下午": (12, 19),
+    "傍晚": (16, 20), "晚": (17, 24),
+}  # fmt: skip
+_PART = re.compile(r"^的?(凌晨|早|上午|中午|下午|傍晚|晚)")
+
+
+def is_promised(part: Part, value: Value) -> bool:
+    """Whether a time is said as our own limit, not as what happened or what the resident said."""
+    text = part.folded
+    clause = clause_at(text, value.start)
+    if ECHO.search(clause.text[: value.start - clause.start]):
+        return False
+    after = text[value.end : sentence_at(text, value.start).end]
+    limited = _LIMITED.match(after) or _LIMITING.search(text[clause.start : value.start])
+    reach = text[clause.start : min(len(text), value.end + 40)]
+    return bool(limited and _ANY_VERB.search(reach)) or part.segment.role == "commitment"
+
+
+def milestones_of(part: Part, value: Value) -> frozenset[Milestone]:
+    """The milestones that the words around a time speak of; empty where none is told."""
+    text = part.folded
+    sentence = sentence_at(text, value.start)
+    clause = clause_at(text, value.start)
+    times = [v for v in part.values if v.measured in TIMES]
+    following = min((v.start for v in times if v.start >= value.end + 4), default=sentence.end)
+    end = min(following, sentence.end)
+    regions = (text[value.end : min(clause.end, end)], text[value.end : end])
+    previous = max((v.end for v in times if v.end <= value.start - 4), default=sentence.start)
+    regions += (text[max(previous, sentence.start) : value.start],)
+    for region in regions:
+        found = frozenset(m for m, verb in _VERB.items() if verb.search(region))
+        if found:
+            return found
+    return frozenset()
+
+
+def limit_for(ground: Ground, wanted: frozenset[Milestone]) -> Limit | None:
+    """The limit that should stand there: that of the first milestone that is meant."""
+    return next((limit for limit in ground.limits if limit.milestone in wanted), None)
+
+
+def decided(part: Part, value: Value, ground: Ground) -> bool:
+    """Whether the decision gives this time for what the words around it promise."""
+    wanted = milestones_of(part, value)
+    limits = [one for one in ground.limits if not wanted or one.milestone in wanted]
+    if value.measured is Measured.DURATION:
+        return any(anywhere(value, limit.values) for limit in limits)
+    day = _day_before(part, value) if value.measured is Measured.CLOCK else None
+    for limit in limits:
+        if anywhere(value, (v for v in limit.values if v.measured is not Measured.DURATION)):
+            return True
+        if limit.due is not None and _is_moment(part, value, day, limit.due, ground.now):
+            return True
+    return False
+
+
+def _is_moment(
+    part: Part, value: Value, day: Value | None, due: datetime, now: datetime
+) -> bool:
+    if value.measured is Measured.CLOCK:
+        minute = float(due.hour * 60 + due.minute)
+        return (minute,) in value.meanings and (day is None or is_day(day, due.date(), now.date()))
+    if not is_day(value, due.date(), now.date()):
+        return False
+    after = part.folded[value.end :]
+    if said := _PART.match(after):
+        low, high = _PARTS_OF_DAY[said[1]]
+        return low <= due.hour + due.minute / 60 <= high
+    return True
+
+
+def _day_before(part: Part, clock: Value) -> Value | None:
+    """The day that a clock time belongs to: 明天 in 明天上午10点."""
+    for value in reversed(part.values):
+        if value.end <= clock.start and value.measured in (Measured.DAY, Measured.DATE, Measured.WEEKDAY):
+            gap = part.folded[value.end : clock.start]
+            return value if len(gap) <= 4 and not re.search("[,。;]", gap) else None
+    return None
+
+
+def is_day(value: Value, day: date, today: date) -> bool:
+    """Whether a named day is this one, seen from `today`."""
+    if value.measured is Measured.DAY:
+        if value.unit == "relative":
+            return bool(value.meanings) and (day - today).days == value.meanings[0][0]
+        return {
+            "same_day": day == today,
+            "next_day": (day - today).days == 1,
+            "this_week": _week(day) == _week(today),
+            "next_week": (_week(day) - _week(today)).days == 7,
+            "this_month": (day.year, day.month) == (today.year, today.month),
+        }.get(value.unit, False)
+    if value.measured is Measured.WEEKDAY:
+        if (float(day.isoweekday()),) not in value.meanings:
+            return False
+        weeks = (_week(day) - _week(today)).days // 7
+        return not value.unit or weeks == int(value.unit)
+    if value.measured is Measured.DATE and value.unit == "date":
+        year, month, number = value.meanings[0]
+        return year in (0, day.year) and month in (0, day.month) and number in (0, day.day)
+    return False
+
+
+def _week(day: date) -> date:
+    return day - timedelta(days=day.weekday())

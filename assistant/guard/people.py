@@ -1,0 +1,60 @@
+"""Nobody's data but the writer's own."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.guard.ground import Ground, Part
+from assistant.guard.types import Code
+from assistant.masking import NAME, PHONE, PLACEHOLDERS, ROOM, mask
+from assistant.script import fold
+from assistant.types import Violation
+
+_PLACEHOLDER = re.compile("(" + "|".join(PLACEHOLDERS) + ")")
+
+
+def people(part: Part, ground: Ground) -> Iterator[Violation]:
+    """Names, rooms, plates and other personal data that neither the writer nor a source gave."""
+    if part.segment.role == "greeting" and part.folded in ground.own:
+        return
+    for placeholder, start, end in personal_data(part.segment.text):
+        text = part.segment.text[start:end]
+        if placeholder == PHONE or _is_own(placeholder, text, part, ground):
+            continue  # numbers are judged with the other values
+        yield Violation(
+            part.index, start, end, Code.OTHER_RESIDENT, text,
+            f"“{text}”不是来件里的信息，可能是别人的，不能写给住户。",
+        )  # fmt: skip
+
+
+def personal_data(text: str) -> list[tuple[str, int, int]]:
+    """What `mask` would hide in a text: its placeholder and span."""
+    pieces = _PLACEHOLDER.split(mask(text))
+    if len(pieces) == 1:
+        return []
+    found = []
+    position = 0
+    for i in range(1, len(pieces), 2):
+        position += len(pieces[i - 1])
+        following = pieces[i + 1]
+        end = text.find(following, position + 1) if following else len(text)
+        if end < 0:
+            break
+        found.append((pieces[i], position, end))
+        position = end
+    return found
+
+
+def _is_own(placeholder: str, text: str, part: Part, ground: Ground) -> bool:
+    folded = fold(text).text
+    sources = (ground.message, ground.own, fold(ground.triage.message.sender).text)
+    if any(folded in source for source in sources if source):
+        return True
+    if placeholder == NAME:
+        return any(folded in passage.text for passage in part.passages)
+    if placeholder == ROOM:
+        numbers = re.findall("[0-9]+", folded)
+        where = ground.triage.location
+        known = {str(x) for x in (where.building, where.unit, where.floor, where.room) if x}
+        known |= set(re.findall("[0-9]+", ground.message))
+        return bool(numbers) and set(numbers) <= known
+    return any(folded in passage.text for passage in part.passages)

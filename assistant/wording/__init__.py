@@ -1,0 +1,1 @@
+"""A language model rewords what was composed; facts, times and promises are fixed before."""
