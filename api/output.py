@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -24,3 +25,16 @@ def complain(text: str) -> None:
 def attached() -> bool:
     """Whether a person watches the error stream, so that a progress bar is of use."""
     return sys.stderr.isatty()
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that must not be there yet. Raises InputError."""
+    from kb.errors import InputError
+
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise InputError(f"文件 {path} 已经存在：请换一个名字，以免盖掉写好的答案。") from error
+    except OSError as error:
+        raise InputError(f"无法写入 {path}（{error.strerror}）：请检查路径和权限。") from error

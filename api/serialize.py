@@ -1,8 +1,10 @@
 """Values of the rooms as the JSON that the command line and HTTP share."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from assistant.edits.types import EditReport
 from assistant.rendering import citation_json
 from assistant.types import Answer
 from desk.intake import Kept
@@ -106,10 +108,14 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """`{answer, abstained, segments, citations, conflicts, took_ms}` and the nearest titles."""
+def answer_json(answer: Answer, question: str = "") -> dict[str, Any]:
+    """`{answer, abstained, segments, citations, conflicts, took_ms}` and the nearest titles.
+
+    `question` is what was typed, where that was asked in other words.
+    """
     return {
-        "question": answer.question,
+        "question": question or answer.question,
+        "asked_as": answer.question,
         "answer": answer.answer,
         "abstained": answer.abstained,
         "segments": [
@@ -129,6 +135,27 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for conflict in answer.conflicts
         ],
         "answer_id": answer.id,
+    }
+
+
+def edits_json(report: EditReport) -> dict[str, Any]:
+    """What became of sent drafts, and which answers may become FAQs."""
+    return {
+        "total": asdict(report.total),
+        "kinds": {name: asdict(spread) for name, spread in report.kinds.items()},
+        "backends": {name: asdict(spread) for name, spread in report.backends.items()},
+        "roles": {role: asdict(spread) for role, spread in report.roles.items()},
+        "candidates": [
+            {
+                "id": one.number,
+                "at": one.at.isoformat(),
+                "question": one.question,
+                "answer": one.answer,
+                "distance": round(one.distance, 3),
+                "has_fact": one.has_fact,
+            }
+            for one in report.candidates
+        ],
     }
 
 

@@ -25,6 +25,7 @@ from api.http.guard import router as guard_router
 from api.http.phrases import router as phrases_router
 from api.http.routes import router
 from api.http.rules import router as rules_router
+from api.http.sent_drafts import router as sent_drafts_router
 from api.language import language_health
 from api.settings import Settings, SettingsError
 from api.wiring import House
@@ -90,6 +91,7 @@ def create_app(settings: Settings, house: House | None = None, *, pages: bool = 
     app.include_router(documents_router)
     app.include_router(drafts_router)
     app.include_router(gaps_router)
+    app.include_router(sent_drafts_router)
     app.include_router(phrases_router)
     app.include_router(guard_router)
     app.include_router(desk_router)

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from api.checkup import Checkup
     from api.language import LanguageFigures
     from api.replies import Replies
+    from api.sent_drafts import SentDrafts
     from assistant.classifier import Classifier
     from assistant.drafting import Drafter
+    from assistant.edits.store import SentLog
     from assistant.gaps.store import QuestionLog
     from assistant.guard import Guard
     from assistant.language.model import ServedModel
@@ -259,6 +261,19 @@ class House:
         return QuestionLog(self.settings.home / "questions.db", settings.retention_days)
 
     @Part
+    def sent(self) -> "SentDrafts":
+        from api.sent_drafts import SentDrafts
+
+        return SentDrafts(self)
+
+    @Part
+    def sent_log(self) -> "SentLog":
+        from assistant.edits.store import SentLog
+
+        settings = self.settings.assistant.gaps
+        return SentLog(self.settings.home / "questions.db", settings.retention_days)
+
+    @Part
     def checkup(self) -> "Checkup":
         from api.checkup import Checkup
 
@@ -372,7 +387,7 @@ class House:
 
     def close(self) -> None:
         """Give back the data folder. Parts that were never built stay unbuilt."""
-        for name in ("language_model", "knowledge_base", "desk", "drills", "questions"):
+        for name in ("language_model", "knowledge_base", "desk", "drills", "questions", "sent_log"):
             if (part := self.parts.pop(name, None)) is not None:
                 part.close()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import JSON, opened
-from api.output import emit_json, say
+from api.output import emit_json, say, write_new
 
 if TYPE_CHECKING:
     from api.wiring import House
@@ -57,21 +57,9 @@ def gaps(
 
 
 def _draft(house: "House", number: int, output: Path | None, json: bool) -> None:
-    from kb.errors import InputError
-
     made = house.asked.draft_faq(number)
     if output is not None:
-        try:
-            with output.open("x", encoding="utf-8") as file:
-                file.write(made.markdown)
-        except FileExistsError as error:
-            raise InputError(
-                f"文件 {output} 已经存在：请换一个名字，以免盖掉写好的答案。"
-            ) from error
-        except OSError as error:
-            raise InputError(
-                f"无法写入 {output}（{error.strerror}）：请检查路径和权限。"
-            ) from error
+        write_new(output, made.markdown)
     if json:
         emit_json({"id": made.gap, "question": made.question, "markdown": made.markdown})
     elif output is not None:

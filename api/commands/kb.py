@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands import gaps, phrases, transfer
+from api.commands import edits, gaps, phrases, transfer
 from api.commands.options import AS_OF, JSON, opened
 from api.incoming import read_day
 from api.output import emit_json, say
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from kb.lint.types import Finding
 
 app = typer.Typer(
-    help="知识库维护：检查、版本、停用、待补问题、话术、导出和导入。", no_args_is_help=True
+    help="知识库维护：检查、版本、停用、待补问题、草稿改动、话术、导出和导入。",
+    no_args_is_help=True,
 )
 gaps.register(app)
+edits.register(app)
 phrases.register(app)
 transfer.register(app)
 _WORDS = {"error": "错误", "warning": "警告", "hint": "提示"}

@@ -141,19 +141,29 @@ def search(
 
 def ask(
     question: Annotated[str, typer.Argument(help="问题。")],
+    after: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--after", help="此前问过的问题，可以多个，先问的在前；问题承接它们时会补全。"
+        ),
+    ] = None,
     as_of: AS_OF = None,
     json: JSON = False,
 ) -> None:
     from api.serialize import answer_json
+    from assistant.followups import rewrite
     from assistant.gaps.types import Channel
 
     day = read_day(as_of)
+    rewritten = rewrite([*(after or ()), question])
     with opened() as house:
-        answer = house.ask(question, Channel.CLI, day)
+        answer = house.ask(rewritten.question, Channel.CLI, day)
     if json:
-        emit_json(answer_json(answer))
-    else:
-        _tell(answer)
+        emit_json(answer_json(answer, question))
+        return
+    if rewritten.from_turns:
+        say(f"按“{rewritten.question}”查询：")
+    _tell(answer)
 
 
 def _tell(answer: "Answer") -> None:

@@ -10,6 +10,7 @@ from api.http import shapes
 from api.http.problems import RESPONSES
 from api.incoming import message_from
 from api.wiring import House
+from assistant.followups import rewrite
 from assistant.triage_json import to_json as triage_json
 from assistant.types import Message
 from kb.types import DocumentType
@@ -43,8 +44,9 @@ def search(
 
 @router.post("/ask", tags=["知识库"], summary="提问，得到带出处的回答")
 def ask(house: InHouse, body: shapes.QuestionIn) -> shapes.AnswerOut:
-    answer = house.ask(body.question, as_of=body.as_of)
-    return shapes.AnswerOut.model_validate(serialize.answer_json(answer))
+    asked_as = rewrite([*body.turns, body.question]).question
+    answer = house.ask(asked_as, as_of=body.as_of)
+    return shapes.AnswerOut.model_validate(serialize.answer_json(answer, body.question))
 
 
 @router.get("/documents", tags=["知识库"], summary="列出资料")

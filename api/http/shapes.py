@@ -1,7 +1,7 @@
 """Shapes of the HTTP interface, with the examples that OpenAPI shows."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,10 +41,19 @@ class QuestionIn(Shape):
     """一个问题。"""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"question": "物业费逾期45天怎么催缴？"}]}
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": "物业费逾期45天怎么催缴？"},
+                {"question": "那周末呢", "turns": ["装修几点可以施工？"]},
+            ]
+        },
     )
 
     question: str = Field(description="问题，最多 2000 字。")
+    turns: list[Annotated[str, Field(max_length=2000)]] = Field(
+        default=[], max_length=20, description="此前问过的问题，先问的在前；问题承接它们时会补全。"
+    )
     as_of: date | None = Field(default=None, description="按哪一天有效的资料回答；不给则为今天。")
 
 
@@ -131,7 +140,8 @@ class ConflictOut(BaseModel):
 class AnswerOut(BaseModel):
     """带出处的回答；`abstained` 为真时知识库没有说明。"""
 
-    question: str
+    question: str = Field(description="原来的问题。")
+    asked_as: str = Field(description="实际查询的问题；承接前文时由前文补全，否则就是原来的问题。")
     answer: str
     abstained: bool
     segments: list[AnswerSegmentOut]

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from nicegui import ui
 from nicegui.element import Element
 
+from api.pages.draft_edit import DraftFoot
 from api.pages.reader import SourceReader
 from api.pages.widgets import (
     attributes,
     box,
     button,
     cited,
-    copy_button,
     failing,
     heading,
     link,
@@ -76,13 +76,14 @@ class DraftCard:
                     text(line, "quiet", "span")
 
     def _foot(self, draft: Draft, writing: str) -> None:
-        with box("card-foot"):
-            text("发送前请通读一遍", "quiet", "span")
+        def other_wording() -> None:
             if draft is not self._composed:
                 button("用系统草稿", lambda: self._draw(self._composed), "quiet-button")
             elif self._can_be_reworded() and not writing:
                 button("用模型改写", self._reword, "quiet-button")
-            copy_button(draft.text, "复制全文").classes("main-button", remove="quiet-button")
+
+        # a card that is still growing is drawn anew at the end: nothing to edit yet
+        DraftFoot(self._house, draft).build(other_wording, editable=not writing)
 
     def _segment(self, draft: Draft, index: int, segment: Segment) -> None:
         with box(f"segment segment-{segment.role}"):

@@ -1,11 +1,17 @@
-"""待补问题: what was asked and not answered; each is drafted and taken in, or put away."""
+"""待补问题: what was asked and not answered; each is drafted and taken in, or put away.
 
+Below them stands what CSRs sent instead of drafts; their answers are taken in the same way.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from nicegui import ui
 
 from api import knowledge
 from api.pages.frame import PATIENCE, Frame, frame
+from api.pages.knowledge_edits import EditsSection
 from api.pages.knowledge_parts import HOME, address, anchor, document_address, go, tabs
 from api.pages.knowledge_preview import PreviewView
 from api.pages.widgets import attributes, box, busy, button, empty, failing, only_failing, tag, text
@@ -13,6 +19,7 @@ from api.pages.words import moment
 from api.pages.work import Failed, away
 from api.uploads import Upload
 from api.wiring import House
+from assistant.gaps.faq import FaqDraft
 from assistant.gaps.types import Gap, Settled
 from kb.types import UNFINISHED, DocumentType
 
@@ -22,7 +29,7 @@ _GAPS = address("/gaps")
 
 
 def register(house: House) -> None:
-    """Serve the pages at `/ui/knowledge/gaps` and `/ui/knowledge/gap`."""
+    """Serve the pages at `/ui/knowledge/gaps`, `/ui/knowledge/gap` and `/ui/knowledge/edit`."""
 
     @ui.page(_GAPS, response_timeout=PATIENCE)
     async def gaps() -> None:
@@ -35,7 +42,15 @@ def register(house: House) -> None:
     @ui.page(address("/gap"), response_timeout=PATIENCE)
     async def gap(id: int = 0) -> None:
         with frame(house, HOME, "reading") as around:
-            page = DraftPage(around, id)
+            page = DraftPage(around, id, house.asked.draft_faq, partial(knowledge.settle, house))
+            page.build()
+        await ui.context.client.connected()
+        await page.load()
+
+    @ui.page(address("/edit"), response_timeout=PATIENCE)
+    async def edit(id: int = 0) -> None:
+        with frame(house, HOME, "reading") as around:
+            page = DraftPage(around, id, house.sent.draft_faq, house.sent.settle)
             page.build()
         await ui.context.client.connected()
         await page.load()
@@ -55,6 +70,7 @@ class GapsPage:
     def __init__(self, around: Frame) -> None:
         self._house, self._duty = around.house, around.duty
         self._listed = Listed()
+        self._edits = EditsSection(self._house, lambda: self._duty.actor)
 
     def build(self) -> None:
         tabs(_GAPS)
@@ -65,6 +81,7 @@ class GapsPage:
         self._list = box("gaps")
         with self._list:
             busy("正在归并问过的问题…")
+        self._edits.build()
 
     async def load(self) -> None:
         """Group what was asked and show it, the worst first."""
@@ -72,8 +89,9 @@ class GapsPage:
             self._listed = await away(_listed, self._house)
         except Failed as failure:
             only_failing(self._list, str(failure))
-            return
-        self._draw()
+        else:
+            self._draw()
+        await self._edits.load()
 
     def _draw(self) -> None:
         gaps = self._listed.gaps
@@ -145,10 +163,20 @@ class GapsPage:
 
 
 class DraftPage:
-    """A gap's drafted FAQ in an editor."""
+    """The drafted FAQ of a gap, or of an answer that a CSR sent, in an editor.
 
-    def __init__(self, around: Frame, gap_id: int) -> None:
-        self._around, self._house, self._id = around, around.house, gap_id
+    `draft` and `settle` take the number `of` which it is.
+    """
+
+    def __init__(
+        self,
+        around: Frame,
+        of: int,
+        draft: Callable[[int], FaqDraft],
+        settle: Callable[[int, Settled, str], object],
+    ) -> None:
+        self._around, self._house, self._id = around, around.house, of
+        self._draft, self._settle = draft, settle
 
     def build(self) -> None:
         tabs("")
@@ -162,7 +190,7 @@ class DraftPage:
     async def load(self) -> None:
         """Draft the gap and show it to be finished."""
         try:
-            draft = await away(self._house.asked.draft_faq, self._id)
+            draft = await away(self._draft, self._id)
         except Failed as failure:
             only_failing(self._place, str(failure))
             return
@@ -210,7 +238,7 @@ class DraftPage:
     async def _resolve(self) -> None:
         try:
             actor = self._around.duty.actor
-            await away(knowledge.settle, self._house, self._id, Settled.RESOLVED, actor)
+            await away(self._settle, self._id, Settled.RESOLVED, actor)
         except Failed as failure:
             with self._result:
                 failing(str(failure))

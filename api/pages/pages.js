@@ -71,7 +71,7 @@
     const label = source.querySelector(".block") || source;
     const before = source.dataset.label || (source.dataset.label = label.textContent);
     try {
-      await copy(source.dataset.copy);
+      await copy(window.guanjia.toCopy(source));
       label.textContent = "已复制";
     } catch {
       label.textContent = "复制不了，请手动选取";
@@ -102,6 +102,11 @@
   });
 
   window.guanjia = {
+    // what a copy button stands for: its own text, or that of a field which people may edit
+    toCopy(source) {
+      const field = source.dataset.copyFrom && document.querySelector(source.dataset.copyFrom);
+      return field ? field.value : source.dataset.copy;
+    },
     showPassage(tries = 20) {
       // a panel over the page comes first
       const [panel, page] = [".reader #passage", "#passage"];

@@ -16,6 +16,8 @@ ROLES = {
     "next_step": "下一步",
     "closing": "结束",
 }
+# who worded a draft; a model is called by its own name
+BACKENDS = {"composed": "不用模型"}
 ACTIONS = {"add": "新增", "update": "更新", "renamed": "改名"}
 SEVERITIES = {"error": "错误", "warning": "警告", "hint": "提示"}
 EVENTS = {

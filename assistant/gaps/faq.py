@@ -1,4 +1,4 @@
-"""A gap as the draft of an FAQ, in the Markdown that `guanjia ingest` reads."""
+"""A question as the draft of an FAQ, in the Markdown that `guanjia ingest` reads."""
 
 import hashlib
 import re
@@ -25,6 +25,11 @@ _CLAUSES = 3
 _LONGEST_WORDING = 100
 # from here on an existing FAQ asks the same and is no near miss
 _THE_SAME = 85.0
+_WITHOUT_ANSWER = "请核对上面的依据，把答案写在这里，然后删去这一段；近似但不同的问题也请核对。"
+_WITH_ANSWER = (
+    "下面是客服发出的答复：请核对依据、写成对谁都适用的答案，然后删去这一段；"
+    "近似但不同的问题也请核对。"
+)
 _CLAUSE = re.compile(r"第[〇零一二三四五六七八九十百]+条")
 # what would end the line or begin another value of it
 _SEPARATORS = re.compile(r"[|｜;；\r\n]+")
@@ -33,7 +38,10 @@ _MARKUP = re.compile(r"^[#>*\-+\s]+")
 
 @dataclass(frozen=True, slots=True)
 class FaqDraft:
-    """A file to be finished by a person; `guanjia ingest` refuses it until that is done."""
+    """A file to be finished by a person; `guanjia ingest` refuses it until that is done.
+
+    `gap` is the number of the gap or of the sent draft that it comes from.
+    """
 
     gap: int
     question: str
@@ -47,12 +55,26 @@ def draft_faq(
 
     The body holds the sentences of the documents that come nearest, each with its source.
     """
-    question = _asking(_line(gap.question) or gap.question)
+    return write_faq(gap.id, gap.question, kb, encoder, settings, wordings=gap.wordings)
+
+
+def write_faq(
+    number: int,
+    asked: str,
+    kb: KnowledgeBase,
+    encoder: "Encoder",
+    settings: AnswerSettings | None = None,
+    *,
+    wordings: Sequence[str] = (),
+    answer: str = "",
+) -> FaqDraft:
+    """The draft of an FAQ for one question; `answer` is one that a person gave, to be checked."""
+    question = _asking(_line(asked) or asked)
     hits = kb.search(check_query(question), _PASSAGES, (DocumentType.POLICY, DocumentType.FAQ))
     found = best_sentences(question, hits, kb, encoder, _SENTENCES, settings)
     fields = (
-        ("其他问法", [w for w in map(_line, gap.wordings) if 0 < len(w) <= _LONGEST_WORDING]),
-        ("近似但不同", _near_questions(gap, hits)),
+        ("其他问法", [w for w in map(_line, wordings) if 0 < len(w) <= _LONGEST_WORDING]),
+        ("近似但不同", _near_questions((asked, *wordings), hits)),
         ("依据", ["、".join(_clauses(hits))] if _clauses(hits) else []),
     )
     lines = [
@@ -66,15 +88,17 @@ def draft_faq(
         "",
         *(f"- {name}：{'|'.join(values)}" for name, values in fields if values),
         "",
-        f"{UNFINISHED}请核对上面的依据，把答案写在这里，然后删去这一段；近似但不同的问题也请核对。",
+        f"{UNFINISHED}{_WITH_ANSWER if answer else _WITHOUT_ANSWER}",
     ]
+    if answer:
+        lines += ["", "\n".join(_MARKUP.sub("", line) for line in answer.splitlines())]
     if found:
         lines += ["", "资料里最接近的话（核实后改写，或删去）："]
         lines += [
             f"\n> {' '.join(text.split())}（{_named(citation)}{_caution(citation, kb)}）"
             for text, citation in found
         ]
-    return FaqDraft(gap.id, question, "\n".join(lines) + "\n")
+    return FaqDraft(number, question, "\n".join(lines) + "\n")
 
 
 def _line(text: str) -> str:
@@ -95,9 +119,8 @@ def _identifier(question: str) -> str:
     return "faq-gap-" + hashlib.sha256(question.encode()).hexdigest()[:10]
 
 
-def _near_questions(gap: Gap, hits: Sequence[Hit]) -> list[str]:
+def _near_questions(own: Sequence[str], hits: Sequence[Hit]) -> list[str]:
     """Questions of existing FAQs that are near, but ask something else."""
-    own = (gap.question, *gap.wordings)
     near = dict.fromkeys(
         _line(hit.chunk.questions[0]) for hit in hits if hit.chunk.questions and hit.chunk.text
     )

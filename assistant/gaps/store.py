@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +18,14 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
     delete,
-    event,
     func,
     select,
     update,
 )
 from sqlalchemy import insert as insert_into
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DatabaseError
 
-from assistant.errors import QuestionsUnusable
+from assistant.gaps.file import QuestionsFile, moment_text
 from assistant.gaps.types import Asked, Channel, Outcome, Settled
 from assistant.masking import mask
 
@@ -38,8 +33,6 @@ if TYPE_CHECKING:
     from kb.encoder import Vectors
 
 _LONGEST_REASON = 500
-# An answer waits no longer than this for a store that somebody else holds.
-_PATIENCE = 0.2
 _BLOCK = 500
 _UNANSWERED = (Outcome.ABSTAINED.value, Outcome.POOR.value)
 
@@ -80,51 +73,26 @@ class QuestionLog:
     """
 
     def __init__(self, path: Path, retention_days: int) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self._retention = timedelta(days=retention_days)
         self._pruned: datetime | None = None
-        self._path = path
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
-        event.listen(self._engine, "connect", _without_waiting_for_the_disk)
-        with self._errors_told():
-            _metadata.create_all(self._engine)
+        self._file = QuestionsFile(path, _metadata)
 
     def close(self) -> None:
-        self._engine.dispose()
-
-    @contextmanager
-    def _errors_told(self) -> Iterator[None]:
-        try:
-            yield
-        except DatabaseError as error:
-            raise QuestionsUnusable(
-                f"问题记录 {self._path} 无法读写（{error.orig}）：请检查权限和磁盘空间；"
-                "已损坏的，从备份恢复或删除后重试。"
-            ) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._errors_told(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._errors_told(), self._engine.connect() as connection:
-            yield connection
+        self._file.close()
 
     def add(self, asked: Asked) -> int:
         """Record a question; returns its number. Its text and reason are masked here."""
         self._prune(asked.at)
         values = {
             "question": mask(" ".join(asked.question.split())),
-            "at": _text(asked.at),
+            "at": moment_text(asked.at),
             "channel": asked.channel.value,
             "outcome": asked.outcome.value,
             "confidence": asked.confidence,
             "nearest": json.dumps(asked.nearest, ensure_ascii=False),
             "reason": _reason(asked.reason),
         }
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             result = connection.execute(insert_into(_questions).values(values))
         key = result.inserted_primary_key
         return int(key[0]) if key else 0
@@ -137,7 +105,7 @@ class QuestionLog:
             .where(_questions.c.number == number)
             .values(outcome=outcome.value, reason=_reason(reason), settled_at=None)
         )
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             return bool(connection.execute(statement).rowcount)
 
     def unanswered(self, since: datetime, most: int) -> list[Asked]:
@@ -171,19 +139,21 @@ class QuestionLog:
         )
         query = (
             select(_questions)
-            .where(_questions.c.at >= _text(since), _questions.c.outcome.in_(_UNANSWERED), open_)
+            .where(
+                _questions.c.at >= moment_text(since), _questions.c.outcome.in_(_UNANSWERED), open_
+            )
             .order_by(_questions.c.number.desc())
             .limit(most)
         )
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = connection.execute(query).all()
         return [_asked(row) for row in reversed(rows)]
 
     def settle(self, numbers: Iterable[int], how: Settled, now: datetime) -> int:
         """Put questions away; returns how many. What is asked afterwards is not among them."""
-        values = {"settled_at": _text(now), "settled_as": how.value}
+        values = {"settled_at": moment_text(now), "settled_as": how.value}
         wanted, count = sorted(numbers), 0
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             for start in range(0, len(wanted), _BLOCK):
                 chosen = _questions.c.number.in_(wanted[start : start + _BLOCK])
                 statement = update(_questions).where(chosen, _questions.c.settled_at.is_(None))
@@ -192,7 +162,7 @@ class QuestionLog:
 
     def count(self) -> int:
         """How many questions are kept."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return int(
                 connection.execute(select(func.count()).select_from(_questions)).scalar_one()
             )
@@ -203,7 +173,7 @@ class QuestionLog:
         """Text → vector of those of these texts that were encoded before."""
         by_hash = {_hash(text): text for text in texts}
         hashes, found = list(by_hash), {}
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             for start in range(0, len(hashes), _BLOCK):
                 query = select(_vectors.c.hash, _vectors.c.vector).where(
                     _vectors.c.encoder == encoder,
@@ -221,29 +191,23 @@ class QuestionLog:
                 "encoder": encoder,
                 "hash": _hash(text),
                 "vector": vector.tobytes(),
-                "used_at": _text(now),
+                "used_at": moment_text(now),
             }
             for text, vector in zip(texts, vectors, strict=True)
         ]
         if rows:
-            with self._writing() as connection:
+            with self._file.writing() as connection:
                 connection.execute(insert_into(_vectors).prefix_with("OR REPLACE"), rows)
 
     def _prune(self, now: datetime) -> None:
         """Forget what is too old, at most once a day."""
         if self._pruned is not None and abs(now - self._pruned) < timedelta(days=1):
             return
-        oldest = _text(now - self._retention)
-        with self._writing() as connection:
+        oldest = moment_text(now - self._retention)
+        with self._file.writing() as connection:
             connection.execute(delete(_questions).where(_questions.c.at < oldest))
             connection.execute(delete(_vectors).where(_vectors.c.used_at < oldest))
         self._pruned = now
-
-
-def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
-    """A power cut may cost the last questions, never the file; an answer does not wait for it."""
-    for statement in ("journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {statement}")
 
 
 def _asked(row: Row[Any]) -> Asked:
@@ -258,10 +222,6 @@ def _asked(row: Row[Any]) -> Asked:
         reason=row.reason,
         settled_at=datetime.fromisoformat(row.settled_at) if row.settled_at else None,
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _reason(text: str) -> str:

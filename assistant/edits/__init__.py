@@ -1,0 +1,1 @@
+"""Drafts as they were sent: kept masked, compared with what was drafted, learned from."""
