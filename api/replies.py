@@ -9,7 +9,7 @@ import structlog
 
 from api.errors import classify
 from assistant.gaps.types import Asked, Channel, Outcome
-from assistant.guard.checking import check
+from assistant.guard import check, check_text
 from assistant.types import Citation, Draft, Segment, Triage, Violation, WordedBy
 from rules.types import Kind
 
@@ -51,6 +51,10 @@ class Replies:
     ) -> tuple[Violation, ...]:
         """What the guard finds in segments of a draft."""
         return check(segments, citations, triage, self._house.guard)
+
+    def check_text(self, draft: Draft, edited: str) -> tuple[Violation, ...]:
+        """What the guard finds in a draft that a person edited."""
+        return check_text(edited, draft.triage, draft.citations, self._house.guard)
 
     def draft(self, triage: Triage, wording: WordedBy = WordedBy.AUTO) -> Draft:
         """The reply to send; of an inquiry the question is recorded, with or without an answer."""

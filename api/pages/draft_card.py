@@ -18,11 +18,11 @@ from api.pages.widgets import (
     tag,
     text,
 )
-from api.pages.words import ROLES, clause_name
+from api.pages.words import ROLES, clause_name, violation_line
 from api.pages.work import explain
 from api.streaming import streamed
 from api.wiring import House
-from assistant.types import Draft, Segment, Violation, WordedBy
+from assistant.types import Draft, Segment, WordedBy
 from assistant.wording.writer import Growing, Proved
 
 
@@ -68,7 +68,7 @@ class DraftCard:
             text(warning, "warning")
         for violation in draft.violations:
             if violation.segment < 0:
-                text(_said(violation), "warning violation")
+                text(violation_line(violation), "warning violation")
         shown = self._house.replies.shown()
         if writing or draft.note or shown.because:
             with attributes(box("worded-by", "p"), data_testid="worded-by", role="status"):
@@ -93,7 +93,7 @@ class DraftCard:
                 self._words(draft, segment)
                 for violation in draft.violations:
                     if violation.segment == index:
-                        text(_said(violation), "violation")
+                        text(violation_line(violation), "violation")
 
     def _words(self, draft: Draft, segment: Segment) -> None:
         cited(segment.text, lambda: self._marks(draft, segment))
@@ -162,16 +162,9 @@ class DraftCard:
             with self._texts[index], box("refused"):
                 tag("未采用", "tag-quiet")
                 text(step.offered.text, "refused-text", "span")
-                found = "；".join(_said(violation) for violation in step.violations)
+                found = "；".join(violation_line(violation) for violation in step.violations)
                 text(found or step.reason, "violation", "span")
         self._refused = {}
 
     async def _is_gone(self) -> bool:
         return self._place.is_deleted
-
-
-def _said(violation: Violation) -> str:
-    """What the guard found, in one line."""
-    quoted = f"“{violation.text}”：" if violation.text else ""
-    correct = f"，应为“{violation.correct}”" if violation.correct else ""
-    return f"{quoted}{violation.reason}{correct}"

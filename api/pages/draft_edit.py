@@ -6,6 +6,7 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from api.pages.widgets import attributes, box, button, copy_button, failing, text
+from api.pages.words import violation_line
 from api.pages.work import Failed, away
 from api.sent_drafts import keep_sent
 from api.wiring import House
@@ -43,10 +44,25 @@ class DraftFoot:
         name = f"draft-copy-{self._editing.id}"
         with self._editing:
             editor = ui.textarea(value=self._draft.text).props(
-                f'outlined autogrow autofocus for={name} aria-label="修改后的回复"'
+                f'outlined autogrow autofocus debounce=500 for={name} aria-label="修改后的回复"'
             )
             editor.classes("draft-editor")
+            self._found = attributes(box("draft-found"), aria_live="polite")
+        editor.on_value_change(lambda event: self._check(str(event.value or "")))
         attributes(self._copy, data_copy_from=f"textarea#{name}")
+
+    async def _check(self, edited: str) -> None:
+        """Say what the edited text must not say, as long as it is being edited."""
+        try:
+            found = await away(self._house.replies.check_text, self._draft, edited)
+        except Failed as failure:
+            lines = [str(failure)]
+        else:
+            lines = [violation_line(violation) for violation in found]
+        self._found.clear()
+        with self._found:
+            for line in lines:
+                text(line, "violation")
 
     async def _keep(self, event: GenericEventArguments) -> None:
         sent = str(event.args or "")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from assistant.types import Violation
+
 WEEKDAYS = "一二三四五六日"
 TYPES = {"policy": "制度", "faq": "问答", "case": "案例"}
 ROLES = {
@@ -83,3 +85,10 @@ def took(milliseconds: float) -> str:
     if milliseconds < 1000:
         return f"{max(1, round(milliseconds))} 毫秒"
     return f"{milliseconds / 1000:.1f} 秒"
+
+
+def violation_line(violation: Violation) -> str:
+    """What the guard found, in one line."""
+    quoted = f"“{violation.text}”：" if violation.text else ""
+    correct = f"，应为“{violation.correct}”" if violation.correct else ""
+    return f"{quoted}{violation.reason}{correct}"
