@@ -147,9 +147,16 @@ async def _noticed(stream: AsyncIterator[str], seen: Seen) -> AsyncIterator[str]
 
 @contextmanager
 def serving(seen: Seen, port: int = 0) -> Iterator[str]:
-    """The address of a server in a thread of its own."""
+    """The address of a server that behaves in all the ways above."""
+    with served(application(seen), port) as address:
+        yield address
+
+
+@contextmanager
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The address of an application in a thread of its own."""
     listener = socket.create_server(("127.0.0.1", port))
-    config = uvicorn.Config(application(seen), log_level="critical", lifespan="off")
+    config = uvicorn.Config(app, log_level="critical", lifespan="off")
     config.timeout_graceful_shutdown = 1
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
