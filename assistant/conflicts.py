@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from assistant.evidence import Candidate
 from kb.lint.claims import Ruled, contradictions
 from kb.lint.figures import Figure, figures
+from kb.lint.surroundings import likeness
 from kb.normalization import simplify
 from kb.quantities import compact
 from kb.types import Chunk, Hit
+
+# Two documents were written apart: only nearly the same words are surely about the same thing.
+_LEAST_LIKE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def _is_of_the_same(one: Figure, here: Chunk, other: Figure, there: Chunk) -> bo
     The words beside a figure (高层, 洋房) that the other passage does not know at all make it
     another thing's figure, where both sides have such words.
     """
+    if one.days != other.days or likeness(one.around, other.around) < _LEAST_LIKE:
+        return False
     return not (any(_strange(one, there)) and any(_strange(other, here)))
 
 
