@@ -5,6 +5,7 @@ A figure of a chosen sentence is compared with the figures of other documents' p
 value. A passage that also states the chosen value agrees.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,9 +35,14 @@ class Disagreement:
         """One Chinese line that names both values and titles."""
         here, there = self.sentence.hit.chunk.title, self.other.chunk.title
         return (
-            f"资料说法不一：《{here}》写的是“{self.value}”，《{there}》写的是“{self.other_value}”，"
+            f"资料说法不一：《{here}》写的是“{_said(self.value)}”，《{there}》写的是“{_said(self.other_value)}”，"
             "请核实后再答复。"
         )
+
+
+def _said(value: str) -> str:
+    """A normalised figure as it is read: 3分之二 is 三分之二."""
+    return re.sub(r"\d(?=分之)", lambda digit: "零一二三四五六七八九"[int(digit[0])], value)
 
 
 def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disagreement]:
