@@ -5,15 +5,20 @@ A figure of a chosen sentence is compared with the figures of other documents' p
 value. A passage that also states the chosen value agrees.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Candidate
 from kb.lint.claims import Ruled, contradictions
 from kb.lint.figures import Figure, figures
+from kb.lint.surroundings import likeness
 from kb.normalization import simplify
 from kb.quantities import compact
 from kb.types import Chunk, Hit
+
+# Two documents were written apart: only nearly the same words are surely about the same thing.
+_LEAST_LIKE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +35,14 @@ class Disagreement:
         """One Chinese line that names both values and titles."""
         here, there = self.sentence.hit.chunk.title, self.other.chunk.title
         return (
-            f"资料说法不一：《{here}》写的是“{self.value}”，《{there}》写的是“{self.other_value}”，"
+            f"资料说法不一：《{here}》写的是“{_said(self.value)}”，《{there}》写的是“{_said(self.other_value)}”，"
             "请核实后再答复。"
         )
+
+
+def _said(value: str) -> str:
+    """A normalised figure as it is read: 3分之二 is 三分之二."""
+    return re.sub(r"\d(?=分之)", lambda digit: "零一二三四五六七八九"[int(digit[0])], value)
 
 
 def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disagreement]:
@@ -78,6 +88,8 @@ def _is_of_the_same(one: Figure, here: Chunk, other: Figure, there: Chunk) -> bo
     The words beside a figure (高层, 洋房) that the other passage does not know at all make it
     another thing's figure, where both sides have such words.
     """
+    if one.days != other.days or likeness(one.around, other.around) < _LEAST_LIKE:
+        return False
     return not (any(_strange(one, there)) and any(_strange(other, here)))
 
 
