@@ -9,7 +9,10 @@ from assistant.language.types import Health, Measured, Status
 
 if TYPE_CHECKING:
     from api.wiring import House
+    from assistant.language.model import ServedModel
 
+# seconds that loading a large file may take
+_LOADING = 300.0
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
 _TOKENS_PER_SECOND = (0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -67,3 +70,18 @@ def language_health(house: "House") -> Health:
         return Health(Status.OFF)
     model = house.parts.get("language_model")
     return Health(Status.STARTING, "语言模型正在载入") if model is None else model.health()
+
+
+def ready_model(house: "House") -> "ServedModel":
+    """The configured model, loaded: for commands that need one. Raises LanguageModelError."""
+    from assistant.errors import LanguageModelUnavailable
+
+    model = house.language_model
+    if model is None:
+        raise LanguageModelUnavailable(
+            "没有配置语言模型；请先设置 assistant.llm（docs/settings.md）。"
+        )
+    health = model.wait_until_ready(_LOADING)
+    if not health.ok:
+        raise LanguageModelUnavailable(f"模型没有就绪：{health.reason}")
+    return model

@@ -10,7 +10,16 @@ import structlog
 from api.errors import classify
 from assistant.gaps.types import Asked, Channel, Outcome
 from assistant.guard import check, check_text
-from assistant.types import Citation, Draft, Segment, Triage, Violation, WordedBy
+from assistant.types import (
+    Answer,
+    Citation,
+    Draft,
+    Message,
+    Segment,
+    Triage,
+    Violation,
+    WordedBy,
+)
 from rules.types import Kind
 
 if TYPE_CHECKING:
@@ -80,6 +89,17 @@ class Replies:
         except Exception as error:  # a defect in a back end must not cost the CSR the draft
             log.error("wording failed", exc_info=error)
             yield replace(composed, note="模型改写出了意外，已写入日志；这里是系统草稿。")
+
+    def reworded(self, answer: Answer) -> Answer:
+        """An answer from the knowledge base in the model's words, where they hold what it holds."""
+        writer = self._writer_for(WordedBy.MODEL)
+        if writer is None or answer.abstained:
+            return answer
+        message = Message(answer.question, self._house.now())
+        (triage,) = self._house.triage([message])
+        last = writer.reword(Draft(triage, answer.segments, answer.citations))
+        text = "".join(segment.text for segment in last.segments)
+        return replace(answer, segments=last.segments, answer=text)
 
     def await_model(self, wording: WordedBy) -> None:
         """Wait until a model that will be asked is loaded, or cannot be: for the command line."""

@@ -1,6 +1,7 @@
 """`eval drafting`: what is answered from the knowledge base, measured."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from api.output import emit_json, say
 
 if TYPE_CHECKING:
     from api.wiring import House
-    from assistant.types import Citation
+    from assistant.types import Answer, Citation
     from eval.answers import AskedLine
     from eval.answers_report import Measured
 
@@ -33,6 +34,9 @@ def drafting(
     laws: Annotated[
         bool, typer.Option(help="同时测 $GUANJIA_EVAL_DATA/law_qa 里的物业问题（要几分钟）。")
     ] = True,
+    worded: Annotated[
+        int, typer.Option(min=0, help="另测由语言模型改写的答复，取这么多个问题（很慢）。")
+    ] = 0,
     report: Annotated[Path | None, typer.Option(help="把报告写成这个 HTML 文件。")] = None,
     json: JSON = False,
 ) -> None:
@@ -42,6 +46,8 @@ def drafting(
     sets = []
     with opened() as house:
         sets.append(_sample(house, questions))
+        if worded:
+            sets += _worded(house, questions, worded)
         folder = _law_folder() if laws and questions is None else None
         if folder is not None:
             sets.append(_over_laws(house, folder))
@@ -60,7 +66,15 @@ def drafting(
         say(f"报告：{report}")
 
 
-def _sample(house: "House", given: Path | None) -> "Measured":
+def _sample(
+    house: "House",
+    given: Path | None,
+    most: int = 0,
+    reword: "Callable[[str, Answer], Answer] | None" = None,
+    title: str = "自带资料的问题",
+) -> "Measured":
+    """Every question, or `most` of them evenly from the file, with the answers as `reword` left
+    them."""
     from importlib.resources import as_file, files
 
     from eval.answers import evaluate, read_questions
@@ -69,6 +83,8 @@ def _sample(house: "House", given: Path | None) -> "Measured":
 
     with as_file(files("eval").joinpath("sets", _SHIPPED)) as shipped:
         lines: list[AskedLine] = read_questions(given or shipped)
+    if most:
+        lines = lines[:: max(1, len(lines) // most)][:most]
 
     def name(citation: "Citation") -> str:
         chunk = house.knowledge_base.chunk(citation.chunk_id)
@@ -77,8 +93,25 @@ def _sample(house: "House", given: Path | None) -> "Measured":
     from api.progress import progress_bar
 
     with progress_bar("提问") as show:
-        judged = evaluate(lines, house.answer, name, progress=show)
-    return Measured("自带资料的问题" if given is None else given.name, tuple(judged))
+        judged = evaluate(lines, house.answer, name, reword=reword, progress=show)
+    return Measured(title if given is None else given.name, tuple(judged))
+
+
+def _worded(house: "House", given: Path | None, most: int) -> "list[Measured]":
+    """The same questions as they are extracted and as the model words them."""
+    from api.language import ready_model
+
+    model = ready_model(house)
+    return [
+        _sample(house, given, most, title=f"其中 {most} 问，原句"),
+        _sample(
+            house,
+            given,
+            most,
+            lambda _question, answer: house.replies.reworded(answer),
+            f"其中 {most} 问，{model.name} 改写",
+        ),
+    ]
 
 
 def _law_folder() -> Path | None:

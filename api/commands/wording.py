@@ -40,6 +40,7 @@ def wording(
 
 
 def _compare(out: Path, messages: Path | None, count: int) -> None:
+    from api.language import ready_model
     from api.progress import progress_bar
     from assistant.types import Draft, WordedBy
     from eval.readers import EvalInputError
@@ -48,12 +49,7 @@ def _compare(out: Path, messages: Path | None, count: int) -> None:
     if out.exists():
         raise EvalInputError(f"{out} 已经存在；请换一个文件夹名。")
     with opened() as house:
-        model = house.language_model
-        if model is None:
-            raise EvalInputError("没有配置语言模型；请先设置 assistant.llm（docs/settings.md）。")
-        health = model.wait_until_ready(300)
-        if not health.ok:
-            raise EvalInputError(f"模型没有就绪：{health.reason}")
+        model = ready_model(house)
         chosen = _chosen(house, messages, count)
         drafts: list[tuple[Draft, Draft]] = []
         with progress_bar("改写") as show:
