@@ -1,8 +1,8 @@
 """A blind comparison of the composed drafts and a model's: who reads does not know which is which.
 
 Readers get a sheet of pairs and score each draft 1 to 5 on four points (facts kept, tone, length,
-flow), and say which one they would send. The key stays apart until all is scored. Only drafts in
-which the model changed something are on the sheet: equal texts say nothing.
+flow), and say which one they would send. The key stays apart until all is scored. Drafts in which
+the model changed nothing are not on the sheet; the tally counts them as equal.
 """
 
 import json
@@ -49,8 +49,13 @@ def pairs_of(drafts: Iterable[tuple[Draft, Draft]]) -> list[Pair]:
     ]
 
 
-def write_sheet(folder: Path, model: str, pairs: Sequence[Pair], seed: int = 0) -> None:
-    """`sheet.jsonl` for the readers and `key.json` for the tally, in a new folder."""
+def write_sheet(
+    folder: Path, model: str, pairs: Sequence[Pair], drafts: int, seed: int = 0
+) -> None:
+    """`sheet.jsonl` for the readers and `key.json` for the tally, in a new folder.
+
+    `drafts` is how many were compared, those that are the same included.
+    """
     random, key, lines = Random(seed), {}, []
     for pair in pairs:
         by_model = random.choice("ab")
@@ -60,7 +65,8 @@ def write_sheet(folder: Path, model: str, pairs: Sequence[Pair], seed: int = 0) 
     folder.mkdir(parents=True, exist_ok=True)
     sheet = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (folder / "sheet.jsonl").write_text(sheet, encoding="utf-8")
-    told = json.dumps({"model": model, "by_model": key}, ensure_ascii=False, indent=1)
+    same = drafts - len(pairs)
+    told = json.dumps({"model": model, "same": same, "by_model": key}, ensure_ascii=False, indent=1)
     (folder / "key.json").write_text(told, encoding="utf-8")
 
 
@@ -85,7 +91,7 @@ def tally(folder: Path, sheets: Sequence[Path], judged: date) -> Tally:
         model=key["model"],
         preferred=counts.count(1),
         composed=counts.count(-1),
-        equal=counts.count(0),
+        equal=counts.count(0) + key["same"],
         judged=judged.isoformat(),
     )
     return Tally(verdict, _means(scores["composed"]), _means(scores["model"]))

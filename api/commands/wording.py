@@ -59,7 +59,7 @@ def _compare(out: Path, messages: Path | None, count: int) -> None:
                 assert isinstance(last, Draft)
                 drafts.append((composed, last))
                 show(len(drafts), len(chosen))
-        write_sheet(out, model.name, pairs_of(drafts))
+        write_sheet(out, model.name, pairs_of(drafts), len(drafts))
     changed = sum(before.text != after.text for before, after in drafts)
     say(f"{len(drafts)} 条来件，模型改动了 {changed} 条；评分表在 {out}/sheet.jsonl。")
 
