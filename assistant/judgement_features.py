@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.coverage import Piece, coverage, covered, terms_of, unknown_share
 from assistant.direct import likeness
-from assistant.evidence import Candidate, answer_fit, condition_fit, excepts
+from assistant.evidence import Candidate, answer_fit, answered_terms, condition_fit, excepts
 from assistant.question import Question, understand
 from kb.types import Chunk, DocumentType, Hit
 
@@ -77,16 +77,19 @@ class Setting:
         """
         asked, content = self._asked, self._content
         passage = self._passages[candidate.hit.chunk.id]
-        missing = [p.weight * (1 - covered(p, passage.terms)) for p in content]
+        # a number of the question that lies in the sentence's interval is as good as said
+        said = answered_terms(asked, candidate)
+        own, whole = candidate.terms | said, passage.terms | said
+        missing = [p.weight * (1 - covered(p, whole)) for p in content]
         is_asked = bool(asked.wants or asked.who or asked.where)
         return {
-            "own_coverage": coverage(content, candidate.terms),
-            "sentence_coverage": coverage(content, candidate.terms | candidate.context_terms),
-            "passage_coverage": coverage(content, passage.terms),
+            "own_coverage": coverage(content, own),
+            "sentence_coverage": coverage(content, own | candidate.context_terms),
+            "passage_coverage": coverage(content, whole),
             "rarest_missing": max(missing, default=0.0) / self._total,
             "longest_missing": _longest(missing) / self._total,
-            "focus": coverage(self._focus, candidate.terms) if self._focus else 0.5,
-            "passage_focus": coverage(self._focus, passage.terms) if self._focus else 0.5,
+            "focus": coverage(self._focus, own) if self._focus else 0.5,
+            "passage_focus": coverage(self._focus, whole) if self._focus else 0.5,
             "unknown": self._unknown,
             "similarity": candidate.similarity,
             "part_similarity": part_similarity,
