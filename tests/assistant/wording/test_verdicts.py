@@ -40,5 +40,5 @@ def test_an_installations_own_verdict_counts_before_the_shipped_one(tmp_path: Pa
 @pytest.mark.parametrize("text", ["- a", "- {model: m}", "[", "- {model: m, preferred: 1, x: 2}"])
 def test_a_damaged_file_is_one_clear_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "wording.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="wording.yaml"):
+    with pytest.raises(InputError, match=r"wording\.yaml"):
         verdict_of("m", tmp_path)
