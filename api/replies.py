@@ -9,7 +9,7 @@ import structlog
 
 from api.errors import classify
 from assistant.gaps.types import Asked, Channel, Outcome
-from assistant.guard import check, check_text
+from assistant.guard import Guard, check, check_text
 from assistant.types import (
     Answer,
     Citation,
@@ -20,6 +20,7 @@ from assistant.types import (
     Violation,
     WordedBy,
 )
+from rules.labels import labels
 from rules.types import Kind
 
 if TYPE_CHECKING:
@@ -163,3 +164,22 @@ class Replies:
 
             self._writer = Writer(model, self.check, self._house.phrases.style_card)
         return self._writer
+
+
+def guard_of(house: "House") -> Guard:
+    """The guard with the company's own departments, telephones and greetings."""
+    settings = house.settings.assistant
+    greetings = [
+        text.format(company=settings.company, estate=settings.estate)
+        for wording in house.phrases.wordings
+        if wording.situation == "greeting"
+        for text in wording.texts
+    ]
+    departments = labels("departments", house.rulebook)
+    return Guard(
+        house.phrases,
+        {str(code): text for code, text in departments.items()},
+        settings.phones,
+        tuple(greetings),
+        house.encoder,
+    )

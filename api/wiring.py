@@ -94,6 +94,13 @@ class House:
         )
 
     @Part
+    def answer_encoder(self) -> "Encoder":
+        """The encoder as answers use it: it knows the sentences of the last questions."""
+        from kb.remembering import RememberingEncoder
+
+        return RememberingEncoder(self.encoder)
+
+    @Part
     def knowledge_base(self) -> "KnowledgeBase":
         from kb.knowledge_base import KnowledgeBase
 
@@ -176,24 +183,9 @@ class House:
 
     @Part
     def guard(self) -> "Guard":
-        from assistant.guard import Guard
-        from rules.labels import labels
+        from api.replies import guard_of
 
-        settings = self.settings.assistant
-        greetings = [
-            text.format(company=settings.company, estate=settings.estate)
-            for wording in self.phrases.wordings
-            if wording.situation == "greeting"
-            for text in wording.texts
-        ]
-        departments = labels("departments", self.rulebook)
-        return Guard(
-            self.phrases,
-            {str(code): text for code, text in departments.items()},
-            settings.phones,
-            tuple(greetings),
-            self.encoder,
-        )
+        return guard_of(self)
 
     @Part
     def replies(self) -> "Replies":
@@ -337,7 +329,7 @@ class House:
         from assistant.answering import answer
 
         settings = self.settings.assistant.answer
-        return answer(question, self.knowledge_base, self.encoder, settings, as_of=as_of)
+        return answer(question, self.knowledge_base, self.answer_encoder, settings, as_of=as_of)
 
     def lint(self, today: date | None = None) -> "list[Finding]":
         """What is wrong with the knowledge base and the references of the rules in force."""
