@@ -181,5 +181,5 @@ def guard_of(house: "House") -> Guard:
         {str(code): text for code, text in departments.items()},
         settings.phones,
         tuple(greetings),
-        house.encoder,
+        house.answer_encoder,
     )
