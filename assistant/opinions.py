@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.lexicon import life_safety_codes
-from assistant.types import Opinion, Signal
+from assistant.types import Opinion, Signal, Triage
 
 if TYPE_CHECKING:
     from assistant.classifier import Prediction
@@ -43,3 +43,12 @@ def suspected(prediction: "Prediction", proven: Sequence[Signal]) -> tuple[Opini
 def danger_percent(prediction: "Prediction", proven: Sequence[Signal]) -> int:
     """How sure the model is of a danger that no words prove, in percent; 0 below `LEAST_DANGER`."""
     return int(100 * prediction.danger) if suspected(prediction, proven) else 0
+
+
+def dangers_to_meet(triage: Triage) -> frozenset[str]:
+    """Dangers to life whose safety step a critical reply must hold: the proven, else the likeliest.
+
+    A step too many costs nothing, one too few may cost a life.
+    """
+    proven = {signal.code for signal in triage.signals} & life_safety_codes()
+    return frozenset(proven or {opinion.code for opinion in triage.suggested[:1]})

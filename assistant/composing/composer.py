@@ -16,6 +16,7 @@ from assistant.composing.situation import (
     values_of_question,
 )
 from assistant.matter import INSTRUCTION, question_of
+from assistant.opinions import dangers_to_meet
 from assistant.phrase_types import EVERY_KIND
 from assistant.phrasebook import Phrasebook
 from assistant.types import Answer, Citation, Segment, Triage
@@ -76,10 +77,7 @@ class Composer:
         return {**asdict(self.letterhead), **values_of(triage, self.phrases, self.label)}
 
     def _emergency(self, letter: "_Letter", triage: Triage) -> None:
-        present = {signal.code for signal in triage.signals}
-        if not present & self.phrases.safety.keys():
-            # what is only suspected: a step too many costs nothing, one too few may cost a life
-            present |= {opinion.code for opinion in triage.suggested[:1]}
+        present = dangers_to_meet(triage)
         matter = letter.values.get("matter", "").removesuffix("一事")
         values = {"matter": matter} if matter else {}
         # to be told one's own despair would hurt

@@ -10,6 +10,7 @@ from assistant.errors import LexiconDamaged
 from assistant.guard.ground import Ground, Part, sentences_of
 from assistant.guard.types import Code
 from assistant.lexicon import load_yaml
+from assistant.opinions import dangers_to_meet
 from assistant.types import Violation
 from rules.types import Tier
 
@@ -45,11 +46,11 @@ def required() -> dict[str, Required]:
 
 
 def safety(parts: Sequence[Part], ground: Ground) -> Iterator[Violation]:
-    """What lacks, stands too late, or contradicts, for the dangers that the words prove."""
+    """What lacks, stands too late, or contradicts, for the dangers that are proven or feared."""
     if ground.triage.decision.tier is not Tier.CRITICAL:
         return
     steps = ground.guard.phrases.safety
-    present = {signal.code for signal in ground.triage.signals}
+    present = dangers_to_meet(ground.triage)
     proved = [code for code in steps if code in present and code in required()]
     whole = "\n".join(part.folded for part in parts)
     for code in proved:

@@ -1,10 +1,12 @@
 """What a reply must not say is found, with its place and the correct value; the rest is not."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.guard import Code, check, check_text
-from assistant.types import Segment, Triage
-from rules.types import Kind
+from assistant.types import Opinion, Segment, Triage
+from rules.types import Kind, Tier
 from tests.assistant.guard.drafts import FEES, GREETING, GUARD, fact, passage, triaged
 
 REPAIR = triaged("水龙头坏了", Kind.REPAIR, department="engineering")
@@ -168,3 +170,13 @@ def test_a_text_as_a_person_left_it_is_judged_by_all_passages_with_its_own_offse
     (found,) = check_text(text, triaged(), [passage(FEES)], GUARD)
     assert (found.code, found.segment) == (Code.RESULT_PROMISE, 0)
     assert text[found.start : found.end] == found.text
+
+
+def test_a_danger_that_is_only_feared_needs_its_step_too() -> None:
+    told = triaged("电梯停在五楼，里头的人急坏了", Kind.ASSISTANCE)
+    critical = replace(told.decision, tier=Tier.CRITICAL)
+    feared = replace(told, decision=critical, suggested=(Opinion("person_trapped", 0.9),))
+    bare = [Segment("您别慌，情况我们已经收到，马上启动应急响应。", role="restate")]
+    step = Segment(GUARD.phrases.safety["person_trapped"].text, role="safety")
+    assert Code.SAFETY_MISSING in {v.code for v in check(bare, (), feared, GUARD)}
+    assert Code.SAFETY_MISSING not in {v.code for v in check([*bare, step], (), feared, GUARD)}
