@@ -6,6 +6,7 @@ import pytest
 
 from assistant.guard import Code, check, check_text
 from assistant.types import Opinion, Segment, Triage
+from rules.decide import decide
 from rules.types import Kind, Tier
 from tests.assistant.guard.drafts import FEES, GREETING, GUARD, fact, passage, triaged
 
@@ -174,7 +175,8 @@ def test_a_text_as_a_person_left_it_is_judged_by_all_passages_with_its_own_offse
 
 def test_a_danger_that_is_only_feared_needs_its_step_too() -> None:
     told = triaged("电梯停在五楼，里头的人急坏了", Kind.ASSISTANCE)
-    critical = replace(told.decision, tier=Tier.CRITICAL)
+    critical = decide(replace(told.facts, suspected_danger=90))
+    assert critical.tier is Tier.CRITICAL
     feared = replace(told, decision=critical, suggested=(Opinion("person_trapped", 0.9),))
     bare = [Segment("您别慌，情况我们已经收到，马上启动应急响应。", role="restate")]
     step = Segment(GUARD.phrases.safety["person_trapped"].text, role="safety")
