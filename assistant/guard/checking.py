@@ -16,13 +16,14 @@ from assistant.guard.instructions import instructions
 from assistant.guard.people import people
 from assistant.guard.promises import promises
 from assistant.guard.safety import safety
+from assistant.guard.speech import speech
 from assistant.guard.stated import stated
 from assistant.guard.types import Guard
 from assistant.types import Citation, Segment, Triage, Violation
 from kb.sentences import sentences
 
 _JUDGES: tuple[Callable[[Part, Ground], Iterator[Violation]], ...] = (
-    stated, departments, promises, facts, forbidden, people, instructions, form,
+    stated, departments, promises, facts, forbidden, speech, people, instructions, form,
 )  # fmt: skip
 
 
