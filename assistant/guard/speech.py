@@ -40,6 +40,8 @@ _CLASSES = (
 _CLASS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASSES))
 _REASON = "这句话读起来像在威胁、推脱、责怪、担责或作没有依据的许诺，请核对或改写。"
 _JUDGED = frozenset({"restate", "empathy", "commitment", "next_step", "ask", "closing", "text"})
+# characters; in fewer, a single run decides
+_SHORTEST = 8
 # share of its content by which a sentence of an unmarked text counts as told by a passage
 _QUOTED = 0.6
 
@@ -79,7 +81,9 @@ def speech(part: Part, ground: Ground) -> Iterator[Violation]:
         return
     model = shipped_speech()
     for sentence in sentences_of(part.folded):
-        if model.logit(sentence.text) <= model.threshold or ECHO.search(sentence.text):
+        if len(sentence.text) < _SHORTEST or ECHO.search(sentence.text):
+            continue
+        if model.logit(sentence.text) <= model.threshold:
             continue
         if _is_fixed(sentence.text, ground.guard.phrases) or (
             part.segment.role == "text"
