@@ -19,9 +19,11 @@ def codes(*segments: Segment, triage: Triage = REPAIR, cites: bool = True) -> se
 SOUND_FACTS = [
     "高层每平方米每月2.60元。", "洋房每平米每月3块2。", "收据3个服务日内开出。",
     "车库3号口每天上午八点半开放。", "预缴全年的不打折，也不加价。", "每周至少巡查两次。",
+    "高层每平方米每月 2.60 元。", "收据 3 个服务日内开出。",
 ]  # fmt: skip
 WRONG_FACTS = [
     ("高层每平方米每月2.80元。", Code.MONEY),
+    ("高层每平方米每月 2.80 元。", Code.MONEY),
     ("高层每平方米每年2.60元。", Code.UNIT),
     ("高层每平方米每月3.20元。", Code.MONEY),
     ("收据3个工作日内开出。", Code.UNIT),
