@@ -70,6 +70,7 @@ def test_a_fact_needs_a_citation_unless_it_says_that_nothing_is_known() -> None:
     [
         "今天09:15前有同事与您联系。", "上午九点一刻前联系您。", "一刻钟内与您联系。",
         "9:30前派单给工程部门。", "3个服务日内办结。", "办结后一天内回访您。",
+        "今天09:15前，工程部会和您约好上门的钟点。", "今天09:15前一定会有同事打给您。",
     ],
 )  # fmt: skip
 def test_a_limit_of_the_decision_may_be_said_in_any_form(text: str) -> None:
