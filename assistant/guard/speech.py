@@ -103,7 +103,7 @@ def _is_fixed(sentence: str, phrases: Phrasebook) -> bool:
 @lru_cache(maxsize=4)
 def _fixed(wordings: tuple[Wording, ...]) -> tuple[re.Pattern[str], ...]:
     texts = {
-        # a placeholder must survive the folding, which cuts at no letter
+        # an X folds to an x, which no wording holds
         PLACEHOLDER.sub("X", text)
         for wording in wordings
         for text in wording.texts
