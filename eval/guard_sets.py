@@ -3,6 +3,8 @@
 `guard_cases.jsonl`: `{id, message, received_at, sources}`; a source is `pol-x 第N条` or
 `faq-x: question`. `guard_clean.jsonl` and `guard_faults.jsonl`: `{case, segments, …}` with
 `segments: [{role, text, cites?}]`, and of a fault `fault`, `where` (a segment or null), `span`.
+`guard_clean_fresh.jsonl` and `guard_faults_fresh.jsonl` hold drafts for the same cases by another
+hand; nothing is ever tuned on them.
 Placeholders in texts ({resolve}, {acknowledge_limit}) are filled from the real decision.
 """
 
@@ -22,6 +24,10 @@ from eval.guard_faults import CLEAN, Trial
 from eval.readers import EvalInputError
 
 _START = datetime.fromisoformat("2026-11-23T00:20:00+08:00")  # a Monday
+HANDWRITTEN = {
+    "手写的草稿": ("guard_clean", "guard_faults"),
+    "手写的草稿，另一人": ("guard_clean_fresh", "guard_faults_fresh"),
+}  # the sets that ship, by the name they are reported under
 _PLACEHOLDER = re.compile(r"\{([a-z_]+?)(_limit)?\}")
 
 
@@ -48,7 +54,7 @@ def read_cases(path: Path) -> dict[str, Case]:
 
 
 def shipped(name: str) -> Path:
-    """One of the files that ship: `guard_cases`, `guard_clean`, `guard_faults`."""
+    """One of the files that ship: `guard_cases`, or one of those of `HANDWRITTEN`."""
     return Path(__file__).parent / "sets" / f"{name}.jsonl"
 
 

@@ -33,7 +33,7 @@ def guard(
         generated = [*faulty(drafts, _SEED, per_type), *clean(drafts, _SEED)]
         sets = {
             "生成的草稿": _measured(house, generated),
-            "手写的草稿": _measured(house, _handwritten(house)),
+            **{name: _measured(house, read) for name, read in _handwritten(house).items()},
         }
     if report is not None:
         report.write_text(report_html(sets), encoding="utf-8")
@@ -70,19 +70,23 @@ def _measured(house: "House", trials: "list[Trial]") -> "GuardScores":
     return measure(trials, lambda t: check(t.segments, t.citations, t.triage, house.guard))
 
 
-def _handwritten(house: "House") -> "list[Trial]":
-    from eval.guard_sets import read_cases, read_trials, shipped
+def _handwritten(house: "House") -> "dict[str, list[Trial]]":
+    """The trials of each hand-written set; all sets answer the same cases."""
+    from eval.guard_sets import HANDWRITTEN, read_cases, read_trials, shipped
 
     cases = read_cases(shipped("guard_cases"))
     triaged = _triaged(house, [case.message for case in cases.values()])
     triages = {triage.message.id: triage for triage in triaged}
-    trials = []
-    for name in ("guard_clean", "guard_faults"):
-        read, _unfilled = read_trials(
-            shipped(name), cases, triages, lambda source: _passage(house, source)
-        )
-        trials += read
-    return trials
+    return {
+        name: [
+            trial
+            for file in written
+            for trial in read_trials(
+                shipped(file), cases, triages, lambda source: _passage(house, source)
+            )[0]
+        ]
+        for name, written in HANDWRITTEN.items()
+    }
 
 
 def _passage(house: "House", source: str) -> "Citation | None":

@@ -1,4 +1,4 @@
-"""The guard of a reply: deterministic, model-free."""
+"""The guard of a reply: deterministic, free of language models."""
 
 from assistant.guard.checking import check, check_text
 from assistant.guard.mending import mend

@@ -16,13 +16,14 @@ from assistant.guard.instructions import instructions
 from assistant.guard.people import people
 from assistant.guard.promises import promises
 from assistant.guard.safety import safety
+from assistant.guard.speech import speech
 from assistant.guard.stated import stated
-from assistant.guard.types import Guard
+from assistant.guard.types import Code, Guard
 from assistant.types import Citation, Segment, Triage, Violation
 from kb.sentences import sentences
 
 _JUDGES: tuple[Callable[[Part, Ground], Iterator[Violation]], ...] = (
-    stated, departments, promises, facts, forbidden, people, instructions, form,
+    stated, departments, promises, facts, forbidden, speech, people, instructions, form,
 )  # fmt: skip
 
 
@@ -34,8 +35,19 @@ def check(
     parts = [ground.part(i, segment) for i, segment in enumerate(segments)]
     found = [finding for part in parts for judge in _JUDGES for finding in judge(part, ground)]
     found += [*safety(parts, ground), *repeated(parts)]
-    unique = {(v.segment, v.start, v.end, v.code): v for v in found}
+    unique = {(v.segment, v.start, v.end, v.code): v for v in found if not _is_known(v, found)}
     return tuple(sorted(unique.values(), key=lambda v: (v.segment, v.start, v.end)))
+
+
+def _is_known(violation: Violation, found: Sequence[Violation]) -> bool:
+    """Whether a suspicion only repeats what another check has found in the same words."""
+    return violation.code == Code.RISKY and any(
+        other.code != Code.RISKY
+        and other.segment == violation.segment
+        and other.start < violation.end
+        and violation.start < other.end
+        for other in found
+    )
 
 
 def check_text(

@@ -1,14 +1,14 @@
 """A fact must stand in the passages that it cites, and say it the same way round."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.guard.comparing import anywhere
 from assistant.guard.ground import Ground, Part, Stretch, clauses_of, sentence_at, sentences_of
 from assistant.guard.likeness import content_of, covered, shared
 from assistant.guard.moments import ECHO
 from assistant.guard.types import Code
-from assistant.guard.values import values_of
+from assistant.guard.values import Value, values_of
 from assistant.script import fold
 from assistant.types import Violation
 
@@ -18,6 +18,8 @@ _LEAST_COVERED = 0.3
 _LEAST_WITH_VALUES = 0.2
 _SAME_MEANING = 0.94
 _LEAST_CONTENT = 5
+# a sentence whose values, this many, all stand in its passages says little beside them
+_ENOUGH_VALUES = 3
 # words by which a sentence states what holds, in a text whose facts are not marked
 _CLAIM = re.compile(
     "收费|免费|费用|标准|规定|可以|不可以|不得|禁止|允许|必须|应当|需要|须|不收|押金|保证金|办理|申请|提交|退还|有效|由.{1,8}承担|开放|营业|每[月年天次户平]"
@@ -107,11 +109,19 @@ def _support(part: Part, sentence: Stretch, ground: Ground) -> Violation | None:
     if len(content_of(sentence.text)) < _LEAST_CONTENT:
         return None
     texts = [passage.text for passage in part.passages]
-    share = covered(sentence.text, [*texts, ground.message])
-    if share >= _LEAST_COVERED and covered(sentence.text, texts) >= _LEAST_WITH_VALUES / 2:
+    values = values_of(sentence.text)
+    stand = bool(values) and all(
+        any(anywhere(value, passage.values) for passage in part.cited) for value in values
+    )
+    if stand and len(values) >= _ENOUGH_VALUES:
+        return None
+    # a value that stands is proven in any form, so only the words around it have to be
+    said = _without(sentence.text, values) if stand else sentence.text
+    share = covered(said, [*texts, ground.message])
+    if share >= _LEAST_COVERED and covered(said, texts) >= _LEAST_WITH_VALUES / 2:
         return None
     if share >= _LEAST_WITH_VALUES and (
-        _values_stand(sentence, part) or _meaning(sentence.text, texts, ground) >= _SAME_MEANING
+        stand or _meaning(sentence.text, texts, ground) >= _SAME_MEANING
     ):
         return None
     return _violation(
@@ -124,11 +134,10 @@ def _claims(sentence: str) -> bool:
     return bool(_CLAIM.search(sentence)) and not ECHO.search(sentence)
 
 
-def _values_stand(sentence: Stretch, part: Part) -> bool:
-    values = values_of(sentence.text)
-    return bool(values) and all(
-        any(anywhere(value, passage.values) for passage in part.cited) for value in values
-    )
+def _without(text: str, values: Sequence[Value]) -> str:
+    for value in sorted(values, key=lambda one: one.start, reverse=True):
+        text = f"{text[: value.start]} {text[value.end :]}"
+    return text
 
 
 def _meaning(sentence: str, texts: list[str], ground: Ground) -> float:

@@ -9,12 +9,16 @@ from functools import lru_cache
 from assistant.guard.demands import without_demands
 from assistant.guard.types import Guard
 from assistant.guard.values import Measured, Value, values_of
-from assistant.script import fold
+from assistant.script import Folded, fold
 from assistant.types import Citation, Segment, Triage
 from rules.types import Milestone
 
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _CLAUSE = re.compile(r"(?:[^,。;!?\n:]|(?<=[0-9]):(?=[0-9])|(?<=[0-9]),(?=[0-9]{3}))+")
+
+
+# 15 分钟: a space that only typesetting puts between a number and its unit
+_SET_APART = re.compile(r"(?<=[0-9]) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=[0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,17 @@ class Stretch:
     text: str
     start: int
     end: int
+
+
+def tight(text: str) -> Folded:
+    """A text folded, without the spaces around its numbers; the offsets lead to `text`."""
+    folded = fold(text)
+    if " " not in folded.text:
+        return folded
+    dropped = {i for m in _SET_APART.finditer(folded.text) for i in range(*m.span())}
+    kept = [i for i in range(len(folded.text)) if i not in dropped]
+    offsets = kept if folded.offsets is None else [folded.offsets[i] for i in kept]
+    return Folded("".join(folded.text[i] for i in kept), tuple(offsets))
 
 
 @lru_cache(maxsize=1024)
@@ -65,7 +80,7 @@ class Passage:
 
 @lru_cache(maxsize=2048)
 def _passage(title: str, section: tuple[str, ...], text: str) -> Passage:
-    folded = fold("\n".join((title, *section, text))).text
+    folded = tight("\n".join((title, *section, text))).text
     return Passage(folded, values_of(folded))
 
 
@@ -119,7 +134,7 @@ class Ground:
     own: str = field(default="")
 
     def part(self, index: int, segment: Segment) -> Part:
-        folded = fold(segment.text)
+        folded = tight(segment.text)
         cited = tuple(self.passages[i] for i in segment.citations if 0 <= i < len(self.passages))
         strict = segment.role in ("fact", "commitment")
         return Part(
@@ -129,7 +144,7 @@ class Ground:
 
 def ground_of(citations: Sequence[Citation], triage: Triage, guard: Guard) -> Ground:
     """What a draft for this triage with these citations may rest on."""
-    message = fold(without_demands(triage.message.text)).text
+    message = tight(without_demands(triage.message.text)).text
     now = triage.message.received_at
     authority = triage.authority
     own = [*guard.phones, *guard.wordings]

@@ -36,6 +36,7 @@ class Code(StrEnum):
     OTHER_RESIDENT = "other_resident"
     NOT_OUR_BUSINESS = "not_our_business"
     RESULT_PROMISE = "result_promise"
+    RISKY = "risky"
     INSTRUCTION = "instruction"
     SCRIPT = "script"
     MARKUP = "markup"
@@ -56,7 +57,7 @@ _LABELS = {
     Code.SAFETY_CONTRADICTED: "与安全提示相反", Code.CUT_SERVICES: "以停水停电等相威胁",
     Code.LIABILITY: "承认法律责任", Code.COMPENSATION: "许诺赔偿或减免", Code.BLAME: "责怪他人",
     Code.OTHER_RESIDENT: "透露他人信息", Code.NOT_OUR_BUSINESS: "推脱",
-    Code.RESULT_PROMISE: "保证结果",
+    Code.RESULT_PROMISE: "保证结果", Code.RISKY: "措辞可能越界",
     Code.INSTRUCTION: "照办来件里的指令", Code.SCRIPT: "字体与来件不一致", Code.MARKUP: "混入标记",
     Code.FOREIGN: "混入外文", Code.REPETITION: "重复",
 }  # fmt: skip

@@ -75,7 +75,7 @@ _DURATIONS: dict[str, tuple[str, float]] = {
 _DURATION_UNIT = "|".join(f"(?:{unit})" for unit in sorted(_DURATIONS, key=len, reverse=True))
 _JOIN = "(?:-|~|—|–|到|至)"
 _DURATION = re.compile(
-    rf"(?<![第0-9.:月])(?:(?P<low>{NUMBER})(?:个?(?:{_DURATION_UNIT}|日))?{_JOIN})?"
+    rf"(?<![第0-9.月])(?<![0-9]:)(?:(?P<low>{NUMBER})(?:个?(?:{_DURATION_UNIT}|日))?{_JOIN})?"
     rf"(?:(?P<n>{NUMBER}|半)(?P<half>个半|(?=半))?个?(?P<unit>{_DURATION_UNIT}|日(?=内|之内|以内)|月(?<=个月))"
     rf"(?P<after>半(?!径|价))?)"
 )

@@ -22,9 +22,11 @@ def codes(*segments: Segment, triage: Triage = REPAIR, cites: bool = True) -> se
 SOUND_FACTS = [
     "高层每平方米每月2.60元。", "洋房每平米每月3块2。", "收据3个服务日内开出。",
     "车库3号口每天上午八点半开放。", "预缴全年的不打折，也不加价。", "每周至少巡查两次。",
+    "高层每平方米每月 2.60 元。", "收据 3 个服务日内开出。",
 ]  # fmt: skip
 WRONG_FACTS = [
     ("高层每平方米每月2.80元。", Code.MONEY),
+    ("高层每平方米每月 2.80 元。", Code.MONEY),
     ("高层每平方米每年2.60元。", Code.UNIT),
     ("高层每平方米每月3.20元。", Code.MONEY),
     ("收据3个工作日内开出。", Code.UNIT),
@@ -56,7 +58,15 @@ def test_a_wrong_amount_comes_with_the_one_of_the_passage() -> None:
 def test_a_fact_needs_a_citation_unless_it_says_that_nothing_is_known() -> None:
     (unknown, *_) = next(w.texts for w in GUARD.phrases.wordings if w.situation == "unanswered")
     assert codes(Segment("物业费每年调整。", (), "fact"), triage=triaged()) == {Code.UNCITED}
-    assert codes(Segment(unknown, (), "fact"), triage=triaged()) == set()
+    unknown = [
+        text
+        for wording in GUARD.phrases.wordings
+        if wording.situation == "unanswered"
+        for text in wording.texts
+    ]
+    assert unknown
+    for text in unknown:
+        assert codes(Segment(text, (), "fact"), triage=triaged()) == set()
 
 
 @pytest.mark.parametrize(
@@ -64,6 +74,7 @@ def test_a_fact_needs_a_citation_unless_it_says_that_nothing_is_known() -> None:
     [
         "今天09:15前有同事与您联系。", "上午九点一刻前联系您。", "一刻钟内与您联系。",
         "9:30前派单给工程部门。", "3个服务日内办结。", "办结后一天内回访您。",
+        "今天09:15前，工程部会和您约好上门的钟点。", "今天09:15前一定会有同事打给您。",
     ],
 )  # fmt: skip
 def test_a_limit_of_the_decision_may_be_said_in_any_form(text: str) -> None:
