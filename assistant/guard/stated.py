@@ -72,6 +72,10 @@ def _judge(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] 
 
 
 def _judge_time(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] | None:
+    if value.unit == "relative" and value.meanings[0][0] < 0:
+        return None  # 昨天 tells what was
+    if value.unit == "vague" and part.segment.role not in ("fact", "commitment", "text"):
+        return None  # 才换没几天: how it feels
     promised = is_promised(part, value)
     bound = part.segment.role == "fact" or not promised
     if _in_passages(value, part.passages) and (bound or _in_context(part, value)):
@@ -105,8 +109,8 @@ def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str |
         and v.measured in (Measured.MONEY, Measured.COUNT)
         and _in_passages(v, part.passages)
     ]  # fmt: skip
-    if not part.passages:
-        return None  # nothing to compare with; a fact without a source is blamed as such
+    if not part.passages or (value.text == "每天" and not beside):
+        return None
     periods: list[str] = []
     for passage in part.passages:
         for sentence in sentences_of(passage.text):
@@ -146,7 +150,10 @@ def _in_safety_step(value: Value, ground: Ground) -> bool:
 
 def _only_lists(part: Part, value: Value) -> bool:
     """两种办法, 三条: how many things are told here, unless a passage counts the same things."""
-    if value.text[0] not in "两二三" or value.text[-1] not in "种条样项个点家户部道步件头边块片":
+    if (
+        value.text[0] not in "两二三"
+        or value.text[-1] not in "种条样项个点家户部道步件头边块片张处句"
+    ):
         return False
     clause = clause_at(part.folded, value.start).text
     return not any(

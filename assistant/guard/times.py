@@ -45,7 +45,7 @@ _DATE = re.compile(
     r"|租|费)"
     r"|(?<![0-9.第])(?P<only>[0-9]{1,2})(?:日(?!内|之内|以内)|号(?!楼|线|门|院|车|电|梯|岗|机"
     r"|厅|库|馆|柜|桩|位|商|铺|房|[0-9]))"
-    r"|第?(?P<quarter>[一二三四1-4])季度"
+    r"|(?:第|(?<=年)|(?<=年的)|(?=[二三四1-4]))(?P<quarter>[一二三四1-4])季度"
 )
 _WEEKDAY = re.compile(
     r"(?P<which>下下个?|下个?|这个?|本)?(?:周|星期"
@@ -126,6 +126,12 @@ def dates(text: str) -> Iterator[Found]:
     for match in _DATE.finditer(text):
         if match["m"]:
             month, day = amount(match["m"]), amount(match["d"])
+            if not match["d"].isdigit() and not match["day"]:
+                # 一月一次 says how often; of 10月一个月 the month is left
+                if match["m"].isdigit() and match["mark"] == "月" and 1 <= month <= 12:
+                    end = match.start("mark") + 1
+                    yield "date", ((0.0, month, 0.0),), match.start("m"), end
+                continue
             if not (1 <= month <= 12 and 1 <= day <= 31):
                 continue
             if match["mark"] != "月" and not match["y"] and (match["mark"] != "/" or match["day"]):

@@ -75,7 +75,7 @@ _DURATIONS: dict[str, tuple[str, float]] = {
 _DURATION_UNIT = "|".join(f"(?:{unit})" for unit in sorted(_DURATIONS, key=len, reverse=True))
 _JOIN = "(?:-|~|—|–|到|至)"
 _DURATION = re.compile(
-    rf"(?<![第0-9.月])(?<![0-9]:)(?:(?P<low>{NUMBER})(?:个?(?:{_DURATION_UNIT}|日))?{_JOIN})?"
+    rf"(?<![0-9.月])(?<![0-9]:)(?:(?P<low>{NUMBER})(?:个?(?:{_DURATION_UNIT}|日))?{_JOIN})?"
     rf"(?:(?P<n>{NUMBER}|半)(?P<half>个半|(?=半))?个?(?P<unit>{_DURATION_UNIT}|日(?=内|之内|以内)|月(?<=个月))"
     rf"(?P<after>半(?!径|价))?)"
 )
@@ -87,8 +87,8 @@ _BASES = {"百": 100.0, "千": 1000.0, "万": 10_000.0}
 _MONEY = re.compile(
     rf"(?:(?P<low>{NUMBER})(?:元|块)?{_JOIN})?"
     rf"(?:[¥￥](?P<sign>{NUMBER})|(?P<n>{NUMBER})(?P<wan>[万千百])?"
-    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?<=[百千万0]块)|(?=[0-9一二两三四五六七八九毛/每的左右上下多整啊吧呢,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
-    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>(?<!一)角(?!落|度|形|色|钢)|毛钱|分钱)))"
+    rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?<=[百千万0]块)|(?=[0-9一二两三四五六七八九毛/每的左右上下多整算封起啊吧呢,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
+    r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>(?<!一)角(?!落|度|形|色|钢)|毛钱(?!都?也?不)|分钱(?!都?也?不))))"
 )
 _DISCOUNT = re.compile(rf"(?P<n>{NUMBER})折(?!叠|腾|磨|返|射|断|算|旧|扣)")
 _PERCENT = re.compile(
@@ -113,7 +113,7 @@ _AMOUNTS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("千瓦时", "度(?!假|过|量)", "℃", "°c"), ("degree", 1)),
     **dict.fromkeys(("千瓦", "kw"), ("w", 1000)),
     **dict.fromkeys(("瓦", "w(?![a-z])"), ("w", 1)),
-    **dict.fromkeys(("伏", "v(?![a-z])"), ("v", 1)),
+    **dict.fromkeys(("伏(?!天)", "v(?![a-z])"), ("v", 1)),
     "分贝": ("db", 1),
     "级(?!别)": ("grade", 1),
 }
@@ -128,7 +128,7 @@ _GROUPS = (
 _CLASSIFIER = {one: group[0] for group in _GROUPS for one in group} | {"个": "个"}
 _COUNT = re.compile(
     rf"(?<![第0-9.])(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>[{''.join(_CLASSIFIER)}])"
-    r"(?!月|工作日|服务|小时|自然日|钟头|星期|季度|礼拜|半|百分点|管家)"
+    r"(?!月|工作日|服务|小时|自然日|钟头|星期|季度|礼拜|半|百分点|管家|心|(?<=只)[有能要是剩])"
 )
 _SMALL_TALK = re.compile(r"[这那以上述此](?:几|两|三)|两(?:件事|方面|头)|三(?:方面|点)")
 _PLACE = re.compile(
@@ -147,6 +147,7 @@ _EVERY = re.compile(
     rf"每一?个?(?P<a>{_EVERY_UNIT})|/(?P<b>{_EVERY_UNIT})|按(?P<c>{_EVERY_UNIT})(?=[收缴计交付结预])"
     rf"|(?P<d>[月年季日])(?:租|费(?!用))|(?:(?<=[元块])|(?<=块[0-9]))一?个?(?P<e>{_EVERY_UNIT})(?![内前后])"
     rf"|一个?(?P<f>月|年|季度|平方米|平米|平)(?=[^内后]{{0,3}}?{NUMBER}(?:元|块))"
+    rf"|一个?(?P<g>季度|季|月|周|星期|礼拜|年|天)(?=[^,。;]{{0,2}}{NUMBER}[次回遍趟])"
 )
 _PHONE = re.compile(
     r"(?<![0-9a-z.])(?:(?:\+?86[ -]?)?1[3-9][0-9](?:[ -]?[0-9*x]{4}){2}"
@@ -206,6 +207,10 @@ def _durations(text: str) -> Iterator[Value]:
         before = text[max(0, match.start() - 1) : match.start()]
         if before in tuple("每哪有这那某同另头首第") and amount(match["n"]) == 1:
             continue
+        if before == "第" and match["unit"] not in ("分钟", "小时"):
+            continue  # 第31分钟 begins where 30 minutes end; 第二天 is a day
+        if before in tuple("这那近过") and match["n"] == "两":
+            continue  # 这两天
         unit, scale = _duration_unit(match["unit"])
         number = amount(match["n"]) + (0.5 if match["half"] or match["after"] else 0)
         if unit == "month" and match["unit"] == "年" and number >= 1900:
@@ -287,11 +292,15 @@ def _places(text: str) -> Iterator[Value]:
             "座",
         ):
             continue
+        if match["n"] == "一" and text[match.end() : match.end() + 1] == "楼":
+            continue  # 一栋楼的人
         number = (
             amount(match["n"])
             if not match["n"].isalpha() or not match["n"].isascii()
             else ord(match["n"])
         )
+        if match["unit"] in ("楼", "层") and number >= 100:
+            continue  # 7栋1102楼下
         unit = "栋" if match["unit"] in ("号楼", "幢", "座", "楼栋") else match["unit"]
         yield from _both(Measured.PLACE, unit, 1, match, float(number))
     for match in _CLAUSE.finditer(text):

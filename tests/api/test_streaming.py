@@ -2,11 +2,19 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from api.streaming import streamed
+
+
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run in a thread of its own: a browser test may have left its loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def test_steps_come_in_order_and_what_is_raised_is_raised_here() -> None:
@@ -19,7 +27,7 @@ def test_steps_come_in_order_and_what_is_raised_is_raised_here() -> None:
         return [step async for step in streamed(steps)]
 
     with pytest.raises(ValueError, match="三"):
-        asyncio.run(read())
+        run(read())
 
 
 @pytest.mark.parametrize("leaving", ["break", "gone"])
@@ -41,5 +49,5 @@ def test_work_is_stopped_when_nobody_waits_any_more(leaving: str) -> None:
                 break
         await found.aclose()  # type: ignore[attr-defined]
 
-    asyncio.run(read())
+    run(read())
     assert stopped.wait(10)
