@@ -23,12 +23,21 @@ if TYPE_CHECKING:
 _FUSED, _DENSE, _USUAL_COSINE = 0.2, 4.0, 0.85
 
 
+# Cosines of unrelated texts and of texts that say the same, with the default encoder.
+_UNRELATED, _SAME = 0.82, 0.94
+# How much the plain score counts beside the probability in choosing among sentences: the
+# judgement says whether one answers, and knows little of which of two neighbours does.
+_PLAIN = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A sentence with the statements that it is judged by."""
+    """A sentence with the statements that it is judged by, and its plain score of words, meaning
+    and rank, about 0..2."""
 
     candidate: Candidate
     features: dict[str, float]
+    plain: float
 
 
 def weigh(
@@ -54,20 +63,29 @@ def weigh(
     setting = Setting(asked, content, hits)
     near = [replace(c, similarity=value) for c, value in zip(likeliest, similar, strict=True)]
     return [
-        Weighed(one, setting.features(one, part)) for one, part in zip(near, by_part, strict=True)
+        Weighed(one, setting.features(one, part), _plain(asked, content, one))
+        for one, part in zip(near, by_part, strict=True)
     ]
 
 
 def ranked(weighed: Sequence[Weighed], judgement: Judgement) -> list[Candidate]:
     """The sentences best first, `score` the probability that each answers."""
     scored = [
-        replace(one.candidate, score=judgement.probability(row(one.features, judgement.features)))
-        for one in weighed
+        (judgement.probability(row(one.features, judgement.features)), one) for one in weighed
     ]
-    return sorted(scored, key=lambda c: (-c.score, -c.similarity))
+    best = sorted(scored, key=lambda pair: -(pair[0] + _PLAIN * pair[1].plain))
+    return [replace(one.candidate, score=probability) for probability, one in best]
 
 
 def _by_words(asked: Question, content: Sequence[Piece], candidate: Candidate) -> float:
     near = candidate.hit.arms.get("dense", 0.0) - _USUAL_COSINE
     words = lexical_score(asked, content, candidate)
     return words + _FUSED * candidate.hit.score + _DENSE * near
+
+
+def _plain(asked: Question, content: Sequence[Piece], candidate: Candidate) -> float:
+    level = (candidate.similarity - _UNRELATED) / (_SAME - _UNRELATED)
+    # How to do something is rarely said in the words of the question.
+    weight = 0.7 if asked.explains else 0.5
+    meaning = weight * min(1.0, max(0.0, level))
+    return lexical_score(asked, content, candidate) + meaning + _FUSED * candidate.hit.score
