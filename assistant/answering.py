@@ -19,7 +19,7 @@ from assistant.house_words import in_house_words
 from assistant.judgement import default_judgement
 from assistant.merging import backing, same
 from assistant.question import Question, understand
-from assistant.scoring import ranked, weigh
+from assistant.scoring import is_plain, ranked, weigh
 from assistant.selection import select
 from assistant.settings import AnswerSettings
 from assistant.types import Answer, Citation, Conflict, Segment
@@ -131,7 +131,8 @@ def _chosen(
     )
     if not best or not content:
         return [], 0.0
-    if best[0].score < settings.least_probability:
+    likely = best[0].score >= settings.least_probability
+    if not (likely or is_plain(asked, content, best[0])):
         return [], best[0].score
     return select(asked, content, best, found, settings.sentences), best[0].score
 

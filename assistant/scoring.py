@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.asks import asking_parts
-from assistant.coverage import Piece
-from assistant.evidence import Candidate, lexical_score
+from assistant.coverage import Piece, coverage, terms_of, unknown_share
+from assistant.evidence import Candidate, answer_fit, answered_terms, lexical_score
 from assistant.judgement import Judgement
 from assistant.judgement_features import Setting, row
 from assistant.question import Question
@@ -28,6 +28,8 @@ _UNRELATED, _SAME = 0.82, 0.94
 # How much the plain score counts beside the probability in choosing among sentences: the
 # judgement says whether one answers, and knows little of which of two neighbours does.
 _PLAIN = 0.3
+# What makes an answer plain: words that no document knows, words covered, their mean with meaning.
+_MOST_UNKNOWN, _SAME_MEANING, _LEAST_COVERED, _LEAST_MEAN = 0.3, 0.8, 0.35, 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,28 @@ def _by_words(asked: Question, content: Sequence[Piece], candidate: Candidate) -
     return words + _FUSED * candidate.hit.score + _DENSE * near
 
 
+def is_plain(asked: Question, content: tuple[Piece, ...], best: Candidate) -> bool:
+    """Whether a passage holds so much of a question's rare words and meaning that it answers.
+
+    Stricter limits than a judgement needs, that hold over documents unlike those it learned from.
+    """
+    if asked.strict and answer_fit(asked, best) <= 0:
+        return False
+    meaning = _level(best.similarity)
+    passage = terms_of(best.hit.chunk.text) | best.context_terms | answered_terms(asked, best)
+    covered = coverage(content, passage)
+    if unknown_share(content) > _MOST_UNKNOWN and meaning < _SAME_MEANING:
+        return False
+    return covered >= _LEAST_COVERED and (covered + meaning) / 2 >= _LEAST_MEAN
+
+
+def _level(similarity: float) -> float:
+    """A cosine on a scale from 0 (unrelated) to 1 (says the same)."""
+    return min(1.0, max(0.0, (similarity - _UNRELATED) / (_SAME - _UNRELATED)))
+
+
 def _plain(asked: Question, content: Sequence[Piece], candidate: Candidate) -> float:
-    level = (candidate.similarity - _UNRELATED) / (_SAME - _UNRELATED)
     # How to do something is rarely said in the words of the question.
     weight = 0.7 if asked.explains else 0.5
-    meaning = weight * min(1.0, max(0.0, level))
+    meaning = weight * _level(candidate.similarity)
     return lexical_score(asked, content, candidate) + meaning + _FUSED * candidate.hit.score

@@ -16,7 +16,7 @@ class AnswerSettings(BaseModel):
     )
     sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
     least_probability: float = Field(
-        0.25,
+        0.45,
         ge=0.0,
         le=1.0,
         description="Below this probability that its best sentence answers a question is declined.",

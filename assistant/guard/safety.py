@@ -46,7 +46,10 @@ def required() -> dict[str, Required]:
 
 
 def safety(parts: Sequence[Part], ground: Ground) -> Iterator[Violation]:
-    """What lacks, stands too late, or contradicts, for the dangers that are proven or feared."""
+    """What lacks, stands too late, or contradicts, for the dangers that are proven or feared.
+
+    What is only feared may come later: a person decides whether it is one.
+    """
     if ground.triage.decision.tier is not Tier.CRITICAL:
         return
     steps = ground.guard.phrases.safety
@@ -60,7 +63,7 @@ def safety(parts: Sequence[Part], ground: Ground) -> Iterator[Violation]:
                 "紧急情况必须先写清安全提示，这里缺少或不完整。", steps[code].text,
             )  # fmt: skip
         yield from _contradictions(parts, required()[code])
-    if proved:
+    if any(signal.code in proved for signal in ground.triage.signals):
         yield from _late(parts, proved)
 
 

@@ -242,7 +242,7 @@ def test_the_doctor_finds_a_healthy_house(cli: Cli) -> None:
     findings = json.loads(cli.ok("doctor", "--json"))
     assert all(finding["ok"] for finding in findings)
     parts = [finding["part"] for finding in findings]
-    assert parts == ["数据目录", "向量模型", "规则", "节假日", "知识库"]
+    assert parts == ["数据目录", "向量模型", "规则", "节假日", "知识库", "语言模型"]
 
 
 def test_the_doctor_names_a_year_whose_holidays_are_not_announced(sample_home_copy: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -63,6 +64,15 @@ def address(
             f'[assistant.llm]\nbackend = "openai"\nmodel = "scripted"\nurl = "{url}/v1"\n'
         )
         yield from serve(home, tmp_path_factory.mktemp("log") / "service.log")
+
+
+@pytest.fixture(autouse=True)
+def loaded(page: Page) -> None:
+    """The model answers: what speaks to it takes seconds to import."""
+    end = time.monotonic() + 120
+    while page.request.get("/readyz").json()["llm"]["status"] != "ready":
+        assert time.monotonic() < end
+        time.sleep(0.2)
 
 
 def test_a_proved_line_stands_and_a_blamed_one_is_shown_with_its_reason(page: Page) -> None:
