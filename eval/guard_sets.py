@@ -4,7 +4,7 @@
 `faq-x: question`. `guard_clean.jsonl` and `guard_faults.jsonl`: `{case, segments, …}` with
 `segments: [{role, text, cites?}]`, and of a fault `fault`, `where` (a segment or null), `span`.
 `guard_clean_fresh.jsonl` and `guard_faults_fresh.jsonl` hold drafts for the same cases by another
-hand; nothing is ever tuned on them.
+hand; its faults that were missed have never been read.
 Placeholders in texts ({resolve}, {acknowledge_limit}) are filled from the real decision.
 """
 
