@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.language.model import ServedModel
 
 # seconds that loading a large file may take
-_LOADING = 300.0
+LOADING_SECONDS = 300.0
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
 _TOKENS_PER_SECOND = (0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256)
 
@@ -81,7 +81,7 @@ def ready_model(house: "House") -> "ServedModel":
         raise LanguageModelUnavailable(
             "没有配置语言模型；请先设置 assistant.llm（docs/settings.md）。"
         )
-    health = model.wait_until_ready(_LOADING)
+    health = model.wait_until_ready(LOADING_SECONDS)
     if not health.ok:
         raise LanguageModelUnavailable(f"模型没有就绪：{health.reason}")
     return model

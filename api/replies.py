@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-# seconds that loading a large file may take
-_LOADING = 300.0
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -104,10 +101,11 @@ class Replies:
 
     def await_model(self, wording: WordedBy) -> None:
         """Wait until a model that will be asked is loaded, or cannot be: for the command line."""
+        from api.language import LOADING_SECONDS
+
         model = self._house.language_model
         if model is not None and self._writer_for(wording) is not None:
-            model.start()
-            model.wait_until_ready(_LOADING)
+            model.wait_until_ready(LOADING_SECONDS)
 
     def shown(self) -> Shown:
         """Which draft is shown first. Never loads a model."""

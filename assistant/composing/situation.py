@@ -36,12 +36,17 @@ def acted_kind(triage: Triage) -> Kind:
     return Kind.ASSISTANCE if triage.kind is Kind.INQUIRY and needs_a_visit(triage) else triage.kind
 
 
+def anger_shown(triage: Triage) -> int:
+    """The degree of anger that the words show, 0..3."""
+    return max((s.value or 0 for s in triage.signals if s.code == "anger"), default=0)
+
+
 def anger_of(triage: Triage) -> int:
     """The degree of anger to answer to, 0..3: what shows, or what the matter makes likely.
 
     Who complains again or threatens to go elsewhere is not thanked as if nothing had happened.
     """
-    shown = max((s.value or 0 for s in triage.signals if s.code == "anger"), default=0)
+    shown = anger_shown(triage)
     codes = {signal.code for signal in triage.signals}
     if triage.kind in (Kind.COMPLAINT, Kind.REPAIR):
         shown = max(shown, 2 if codes & _THREATS else 1 if codes & _AGAIN else 0)

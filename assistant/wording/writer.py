@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.composing.situation import anger_shown
 from assistant.errors import LanguageModelError
 from assistant.language.types import LanguageModel, Prompt
 from assistant.rendering import render
@@ -113,7 +114,7 @@ class Writer:
                 replace(line, segment=replace(line.segment, text=disguise.hide(line.segment.text)))
                 for line in simplified
             ]
-        style = self.style(draft.triage.kind, _anger(draft))
+        style = self.style(draft.triage.kind, anger_shown(draft.triage))
         told = instructions(message, simplified, style, _decided(draft))
         return Prompt(told.system, told.user, told.grammar, told.max_tokens)
 
@@ -155,7 +156,3 @@ class Writer:
 def _decided(draft: Draft) -> str:
     """What the rules promise, so that a wording leads up to it and does not say it again."""
     return to_simplified("".join(s.text for s in draft.segments if s.role == "commitment"))
-
-
-def _anger(draft: Draft) -> int:
-    return max((s.value or 0 for s in draft.triage.signals if s.code == "anger"), default=0)
