@@ -8,6 +8,7 @@ value. A passage that also states the chosen value agrees.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.evidence import Candidate
 from kb.lint.claims import Ruled, contradictions
@@ -47,16 +48,15 @@ def _said(value: str) -> str:
 
 def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disagreement]:
     """What other documents among the hits say otherwise than the chosen sentences, once each."""
-    stated = {hit.chunk.id: _figures(hit.chunk) for hit in hits}
     found: dict[tuple[str, str], Disagreement] = {}
     for sentence in chosen:
         own = sentence.hit.chunk
         said = compact(sentence.text)
-        claims = [one for one in stated[own.id] if compact(one.sentence) in said]
-        for hit in hits:
+        claims = [one for one in _figures(own) if compact(one.sentence) in said]
+        for hit in hits if claims else ():
             if hit.chunk.document_id == own.document_id:
                 continue
-            rules = [Ruled(figure, hit.chunk) for figure in stated[hit.chunk.id]]
+            rules = [Ruled(figure, hit.chunk) for figure in _figures(hit.chunk)]
             for one, other in _disputed(claims, own, rules):
                 if _is_of_the_same(one, own, other, hit.chunk):
                     found.setdefault(
@@ -65,8 +65,10 @@ def disagreements(chosen: Sequence[Candidate], hits: Sequence[Hit]) -> list[Disa
     return list(found.values())
 
 
-def _figures(chunk: Chunk) -> list[Figure]:
-    return figures(chunk.text, " ".join((*chunk.section, *chunk.questions[:1])))
+# a few megabytes; the passages that answers rest on come again
+@lru_cache(maxsize=1024)
+def _figures(chunk: Chunk) -> tuple[Figure, ...]:
+    return tuple(figures(chunk.text, " ".join((*chunk.section, *chunk.questions[:1]))))
 
 
 def _disputed(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assistant.coverage import Piece, coverage, terms_of
 from assistant.question import Question
@@ -24,6 +25,7 @@ _EXCEPTION = re.compile("不属于|不包括|不包含|不含|不适用于|除.{
 # 按《…》第六条处置。: says where the answer stands, and not what it is.
 _REFERENCE = re.compile(r"(?:按照?|依照|依据|参照|详见|见)《[^》]+》[^，,；;。]{0,16}[。.]?$")
 _LONGEST_REFERENCE = 40
+_Said = tuple[int, str, str, str, frozenset[str], frozenset[str], tuple[Quantity, ...], bool]
 _WHERE = re.compile(r"栋|楼|层|门|处|中心|前台|车库|室|区|侧|旁|公众号|app|热线|电话|官网|地下")
 
 
@@ -50,10 +52,17 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 
 def _of_hit(hit: Hit) -> list[Candidate]:
-    found: list[Candidate] = []
+    return [Candidate(hit, *said) for said in _sentences_of(hit.chunk)]
+
+
+# A few megabytes: an answer asks twice for the sentences of its hits, and hits come again.
+@lru_cache(maxsize=2048)
+def _sentences_of(chunk: Chunk) -> tuple[_Said, ...]:
+    """What `Candidate` holds of each sentence from `order` to `is_lead_in`."""
+    found: list[_Said] = []
     lead_in = ""
-    heading = _heading(hit.chunk)
-    for order, sentence in enumerate(sentences(hit.chunk.text)):
+    heading = _heading(chunk)
+    for order, sentence in enumerate(sentences(chunk.text)):
         text = _MARK.sub("", sentence.text).strip()
         if not text:
             continue
@@ -61,22 +70,11 @@ def _of_hit(hit: Hit) -> list[Candidate]:
         context = f"{heading}\n{lead_in}"
         if _refers(text) or (not is_lead_in and _repeats(text, context)):
             continue
-        found.append(
-            Candidate(
-                hit=hit,
-                order=order,
-                raw=sentence.text,
-                text=text,
-                context=context,
-                terms=terms_of(text),
-                context_terms=terms_of(context),
-                quantities=tuple(quantities(text)),
-                is_lead_in=is_lead_in,
-            )
-        )
+        known = terms_of(text), terms_of(context), tuple(quantities(text))
+        found.append((order, sentence.text, text, context, *known, is_lead_in))
         if is_lead_in:
             lead_in = text
-    return found
+    return tuple(found)
 
 
 def _repeats(text: str, context: str) -> bool:
