@@ -47,7 +47,14 @@ _STEMS = {
 _TERMS = re.compile(
     "优先|插队|免交|免缴|专人|接送|专用|终身|永久|奖励|一律|签字|公证|审批|批准|备案|抽签|投票|授权|推荐|担保"
     "|理赔|垫付|出钱|罚款|补贴|会员|党员|老业主|退休|员工|取消"
+    "|分担|自理|自付|自费|酌情"
 )
+# a fee by its name; not what is done about one (催缴费, 扫码付费), nor what everybody pays
+_FEE = re.compile(
+    "(?!物业费|停车费|服务费|管理费|水电费|电话费|维修费)[\u4e00-\u9fff]{2}(?<![收付缴交免计退续消欠扣浪耗话催完好清了])费(?![用心力劲时解])"
+    "|押金|租金|小费"
+)
+_FREE = re.compile("不(?:再|另|用|会|需)?[收交付要]|免|无需|没有|不含")
 _ASKS = re.compile("[吗么]$|多少|是否|怎么|哪|几[个天元次]|能不能|要不要|收不收|可不可以")
 _DENIED = re.compile("[不未非没无]")
 _POLARITY = {name: (re.compile(yes), re.compile(no)) for name, (yes, no) in _STEMS.items()}
@@ -81,7 +88,9 @@ def _made_up(part: Part, sentence: Stretch, ground: Ground) -> Iterator[Violatio
     """Conditions, procedures and privileges that neither the passages nor the message name."""
     if part.segment.role != "fact":
         return
-    for match in _TERMS.finditer(sentence.text):
+    named = [*_TERMS.finditer(sentence.text)]
+    named += [m for m in _FEE.finditer(sentence.text) if not _FREE.search(sentence.text)]
+    for match in named:
         if any(match[0] in text for text in (ground.message, *(p.text for p in part.cited))):
             continue
         start = sentence.start + match.start()

@@ -88,19 +88,21 @@ def _first(entry: Forbidden, sentence: Stretch, part: Part, ground: Ground) -> r
                 continue
             if entry.echo and ECHO.search(lead):
                 continue
-            if _is_backed(entry, match[0], part):
+            if _is_backed(entry, match[0], part, ground):
                 continue
             return match
     return None
 
 
-def _is_backed(entry: Forbidden, said: str, part: Part) -> bool:
+def _is_backed(entry: Forbidden, said: str, part: Part, ground: Ground) -> bool:
     asks = part.segment.role in ("ask", "restate")
     passages = part.passages if asks else part.cited
     if any(said in passage.text for passage in passages):
         return True
     words = [word for word in entry.backed_by if word.search(said)]
-    return any(word.search(passage.text) for word in words for passage in passages)
+    # what is only restated may be said in the resident's words
+    texts = [*(p.text for p in passages), *([ground.message] if asks else [])]
+    return any(word.search(text) for word in words for text in texts)
 
 
 def _names_authority(text: str, ground: Ground) -> bool:

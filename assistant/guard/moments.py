@@ -1,6 +1,7 @@
 """Whether a time in a promise is one of the moments and limits that the decision gives."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from assistant.guard.comparing import anywhere
@@ -72,10 +73,14 @@ def milestones_of(part: Part, value: Value) -> frozenset[Milestone]:
     end = min(following, sentence.end)
     regions = [text[value.end : min(clause.end, end)], text[value.end : end]]
     previous = max((v.end for v in times if v.end <= value.start - 4), default=sentence.start)
-    regions.append(text[max(previous, sentence.start) : value.start])
+    before = text[max(previous, sentence.start) : value.start]
+    # 到场不晚于明天18:00, 到场(明天18:00前): what is limited stands before
+    led = _LIMITING.search(text[clause.start : value.start]) or before.endswith("(")
+    regions = [before, *regions] if led else [*regions, before]
     for region in regions:
-        if _SAYS.search(_LIMITED.sub("", region)):
-            return frozenset(m for m, verb in _VERB.items() if verb.search(region))
+        meant = frozenset(m for m, verb in _VERB.items() if verb.search(region))
+        if meant or _SAYS.search(_LIMITED.sub("", region)):
+            return meant
     return frozenset()
 
 
@@ -90,7 +95,9 @@ def decided(part: Part, value: Value, ground: Ground) -> bool:
     limits = [one for one in ground.limits if not wanted or one.milestone in wanted]
     if value.measured is Measured.DURATION:
         return any(anywhere(value, limit.values) for limit in limits)
-    day = _day_before(part, value) if value.measured is Measured.CLOCK else None
+    day = None
+    if value.measured is Measured.CLOCK:
+        day = day_before(part.folded, part.values, value)
     for limit in limits:
         if anywhere(value, (v for v in limit.values if v.measured is not Measured.DURATION)):
             return True
@@ -114,15 +121,15 @@ def _is_moment(part: Part, value: Value, day: Value | None, due: datetime, now: 
     return True
 
 
-def _day_before(part: Part, clock: Value) -> Value | None:
-    """The day that a clock time belongs to: 明天 in 明天上午10点."""
-    for value in reversed(part.values):
+def day_before(folded: str, values: Sequence[Value], clock: Value) -> Value | None:
+    """The day that a clock time of a text belongs to: 明天 in 明天上午10点."""
+    for value in reversed(values):
         if value.end <= clock.start and value.measured in (
             Measured.DAY,
             Measured.DATE,
             Measured.WEEKDAY,
         ):
-            gap = part.folded[value.end : clock.start]
+            gap = folded[value.end : clock.start]
             return value if len(gap) <= 4 and not re.search("[,。;]", gap) else None
     return None
 

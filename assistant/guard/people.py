@@ -12,9 +12,16 @@ from assistant.types import Violation
 
 # 户主黄伯, 楼上的张姐: names that only somebody who is spoken about bears
 _SPOKEN_ABOUT = re.compile(
-    "(?:户主|业主|租客|租户|房东|邻居|车主|那位|那户|楼上|楼下|对门|隔壁)(?:那位|那户)?的?(?:是|叫|姓)?"
+    "(?:户主|业主|租客|租户|房东|邻居|车主|那位|那户|楼上|楼下|对门|隔壁|同层|同楼)(?:那位|那户)?的?(?:是|叫|姓)?"
     "(?P<name>[\u4e00-\u9fff](?:伯|叔|姨|婶|嫂|哥|姐|爷|奶|总|某)"
+    "|[老小][\u4e00-\u9fff](?=[也昨前刚今说讲提反])"
     "|[\u4e00-\u9fff]{2,3}(?:阿姨|大爷|先生|女士|奶奶|爷爷|叔叔|大姐|大哥))"
+)
+# what a reply never tells of somebody else, even without a name
+_PRIVATE = re.compile(
+    "(?:那[户家位]|这[户家位]|他家|她家|[狗车房工]的|楼上|楼下|对门|隔壁|户主|车主|邻居|对方|投诉人)"
+    "[^。;!?]{0,16}?(?P<told>离了?婚|再婚|单身|独居|双胞胎|怀孕|怀着孕|退休|残疾|坐过牢|抑郁|精神病"
+    "|信佛|外地人|拖欠|欠着|欠了[^,。;]{0,6}费|养老金|低保)"
 )
 _PLACEHOLDER = re.compile("(" + "|".join(PLACEHOLDERS) + ")")
 
@@ -23,9 +30,10 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
     """Names, rooms, plates and other personal data that neither the writer nor a source gave."""
     if part.segment.role == "greeting" and part.folded in ground.own:
         return
-    for placeholder, start, end in (*personal_data(part.segment.text), *_spoken_about(part)):
+    found = (*personal_data(part.segment.text), *_spoken_about(part), *_private(part))
+    for placeholder, start, end in found:
         text = part.segment.text[start:end]
-        if placeholder == PHONE or text == "祝" or _is_own(placeholder, text, part, ground):
+        if placeholder == PHONE or text in ("祝", "于") or _is_own(placeholder, text, part, ground):
             continue  # numbers are judged with the other values
         yield Violation(
             part.index, start, end, Code.OTHER_RESIDENT, text,
@@ -36,6 +44,11 @@ def people(part: Part, ground: Ground) -> Iterator[Violation]:
 def _spoken_about(part: Part) -> Iterator[tuple[str, int, int]]:
     for match in _SPOKEN_ABOUT.finditer(part.folded):
         yield NAME, *part.span(*match.span("name"))
+
+
+def _private(part: Part) -> Iterator[tuple[str, int, int]]:
+    for match in _PRIVATE.finditer(part.folded):
+        yield NAME, *part.span(*match.span("told"))
 
 
 @lru_cache(maxsize=512)

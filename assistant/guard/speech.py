@@ -1,14 +1,15 @@
 """What the lists do not hold: sentences that sound like a threat, blame, or an empty promise.
 
-A linear model on runs of one to three characters, in which words of one part in the affair (we,
-you, staff, neighbours, other bodies, dues, services) are one character each. `speech.json` holds
-it as numbers (made by `assistant.guard.speech_training`); reading it needs no library.
+A linear model for each fault, on runs of one to three characters, in which words of one part in
+the affair (we, you, staff, neighbours, other bodies, dues, services) are one character each.
+`speech.json` holds them as numbers (made by `assistant.guard.speech_training`); reading it needs
+no library.
 """
 
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -38,7 +39,15 @@ _CLASSES = (
     ("I", "[0-9]+|[一二三四五六七八九十百千两]+"),
 )  # fmt: skip
 _CLASS = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _CLASSES))
-_REASON = "这句话读起来像在威胁、推脱、责怪、担责或作没有依据的许诺，请核对或改写。"
+_SOUNDS = {
+    "blame": "责怪别人",
+    "compensation": "许诺没有依据的赔偿或减免",
+    "cut_services": "拿停服务要挟",
+    "instruction": "照办来件里的指令",
+    "liability": "认定法律责任",
+    "not_our_business": "推脱",
+    "result_promise": "保证做不到的结果",
+}
 _JUDGED = frozenset({"restate", "empathy", "commitment", "next_step", "ask", "closing", "text"})
 # characters; in fewer, a single run decides
 _SHORTEST = 8
@@ -48,16 +57,27 @@ _QUOTED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Logistic regression; a sentence whose logit is above `threshold` is blamed."""
+    """Multinomial logistic regression against what is fine, whose logit is 0.
 
-    bias: float
+    `bias` and the numbers of each run are by fault, in the order of `faults`. A sentence whose
+    logit of any fault is above `threshold` is blamed.
+    """
+
+    faults: tuple[str, ...]
+    bias: tuple[float, ...]
     threshold: float
-    weights: Mapping[str, float]
+    weights: Mapping[str, Sequence[float]]
 
-    def logit(self, folded: str) -> float:
-        """How much a sentence, folded and without its final mark, sounds like a fault."""
+    def judged(self, folded: str) -> tuple[float, str]:
+        """How much a sentence, folded and without its final mark, sounds like a fault: the logit
+        of any fault against none, and which one it sounds like most."""
         known = [self.weights[run] for run in runs_of(folded) if run in self.weights]
-        return self.bias + math.fsum(known) / math.sqrt(max(len(known), 1))
+        scale = 1 / math.sqrt(max(len(known), 1))
+        sums = (math.fsum(row[place] for row in known) for place in range(len(self.faults)))
+        logits = [bias + scale * total for bias, total in zip(self.bias, sums, strict=True)]
+        most = max(logits)
+        any_fault = most + math.log(math.fsum(math.exp(logit - most) for logit in logits))
+        return any_fault, self.faults[logits.index(most)]
 
 
 def runs_of(folded: str) -> set[str]:
@@ -72,7 +92,8 @@ def shipped_speech() -> Speech:
     content = json.loads(
         files("assistant").joinpath("guard", "speech.json").read_text(encoding="utf-8")
     )
-    return Speech(content["bias"], content["threshold"], content["weights"])
+    faults, bias = tuple(content["faults"]), tuple(content["bias"])
+    return Speech(faults, bias, content["threshold"], content["weights"])
 
 
 def speech(part: Part, ground: Ground) -> Iterator[Violation]:
@@ -83,7 +104,8 @@ def speech(part: Part, ground: Ground) -> Iterator[Violation]:
     for sentence in sentences_of(part.folded):
         if len(sentence.text) < _SHORTEST or ECHO.search(sentence.text):
             continue
-        if model.logit(sentence.text) <= model.threshold:
+        logit, fault = model.judged(sentence.text)
+        if logit <= model.threshold:
             continue
         if _is_fixed(sentence.text, ground.guard.phrases) or (
             part.segment.role == "text"
@@ -92,7 +114,8 @@ def speech(part: Part, ground: Ground) -> Iterator[Violation]:
             continue
         start, end = part.span(sentence.start, sentence.end)
         text = part.segment.text[start:end]
-        yield Violation(part.index, start, end, Code.RISKY, text, _REASON)
+        reason = f"这句话读起来像在{_SOUNDS[fault]}，请核对或改写。"
+        yield Violation(part.index, start, end, Code.RISKY, text, reason)
 
 
 def _is_fixed(sentence: str, phrases: Phrasebook) -> bool:

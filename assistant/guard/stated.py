@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from assistant.guard.comparing import anywhere, same
 from assistant.guard.ground import Ground, Part, Passage, clause_at, sentence_at, sentences_of
 from assistant.guard.likeness import shared, telling
-from assistant.guard.moments import ECHO, decided, is_promised, limit_for, milestones_of
+from assistant.guard.moments import (
+    ECHO,
+    day_before,
+    decided,
+    is_promised,
+    limit_for,
+    milestones_of,
+)
 from assistant.guard.numbers import NUMBER, amount
 from assistant.guard.types import Code
 from assistant.guard.values import TIMES, Measured, Value, values_of
@@ -23,7 +30,8 @@ _CODES = {
     Measured.EVERY: Code.UNIT, Measured.PLACE: Code.PLACE, Measured.PHONE: Code.PHONE,
     Measured.NUMBER: Code.COUNT,
 }  # fmt: skip
-_SWAPPABLE = TIMES | {Measured.MONEY, Measured.PERCENT, Measured.AMOUNT}
+_LIMITING = re.compile("(?:最多|至多|顶多|最少|至少|不超过|不少于|只能|仅限?|上限|限)[^,。;]{0,3}$")
+_SWAPPABLE = TIMES | {Measured.MONEY, Measured.PERCENT, Measured.AMOUNT, Measured.COUNT}
 # as many pairs more must another value of the passage share with the clause than its own
 _CLEARLY_NEARER = 2
 _LEAST_CONTEXT = 2
@@ -76,6 +84,8 @@ def _judge_time(part: Part, value: Value, ground: Ground) -> tuple[Code, str | N
         return None  # 昨天 tells what was
     if value.unit == "vague" and part.segment.role not in ("fact", "commitment", "text"):
         return None  # 才换没几天: how it feels
+    if misheard := _misheard(part, value, ground):
+        return Code.DATE, misheard.text
     promised = is_promised(part, value)
     bound = part.segment.role == "fact" or not promised
     if _in_passages(value, part.passages) and (bound or _in_context(part, value)):
@@ -91,12 +101,31 @@ def _judge_time(part: Part, value: Value, ground: Ground) -> tuple[Code, str | N
         if part.segment.role not in ("fact", "text") and value.text[0] in "一半":
             return None  # 一个月里第三次, 等了半天: how it feels, not how long
         return _wrong(part, value, part.passages, ())
-    limit = limit_for(ground, milestones_of(part, value))
+    wanted = milestones_of(part, value)
+    if not wanted and anywhere(value, ground.message_values):
+        return None  # 延到十点的提议, 为什么积了两天: what the resident named
+    limit = limit_for(ground, wanted)
     if limit is None:
         return _wrong(part, value, part.passages, [v for one in ground.limits for v in one.values])
     code, _ = _wrong(part, value, (), limit.values)
     due = "" if limit.due is None else f"{say_moment(limit.due, ground.now)}前"
     return code, f"{limit.text}（{due}）" if due else limit.text
+
+
+def _misheard(part: Part, value: Value, ground: Ground) -> Value | None:
+    """The day that the message names for a time which the restating text gives another day."""
+    if part.segment.role not in ("restate", "empathy", "ask"):
+        return None
+    clock = next(
+        (v for v in part.values if v.measured is Measured.CLOCK and 0 <= v.start - value.end <= 1),
+        None,
+    )
+    if clock is None:
+        return None
+    times = [v for v in ground.message_values if v.measured is Measured.CLOCK and same(clock, v)]
+    days = [day_before(ground.message, ground.message_values, time) for time in times]
+    meant = [day for day in days if day is not None and day.measured is value.measured]
+    return meant[0] if meant and not anywhere(value, meant) else None
 
 
 def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str | None] | None:
@@ -111,13 +140,15 @@ def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str |
     ]  # fmt: skip
     if not part.passages or (value.text == "每天" and not beside):
         return None
+    if part.segment.role in ("empathy", "restate"):
+        return None  # 一个月报了三回: how often it happened
     periods: list[str] = []
     for passage in part.passages:
         for sentence in sentences_of(passage.text):
             values = values_of(sentence.text)
             if beside and not any(anywhere(v, values) for v in beside):
                 continue
-            if anywhere(value, values):
+            if anywhere(value, (v for v in values if _is_rate(v) or not beside)):
                 return None
             periods += [v.text for v in values if v.measured is Measured.EVERY]
     if anywhere(value, ground.message_values) or not (beside or part.segment.role == "fact"):
@@ -125,6 +156,11 @@ def _judge_period(part: Part, value: Value, ground: Ground) -> tuple[Code, str |
     if value.unit in ("次", "户", "hour", "minute") and not periods:
         return None
     return Code.UNIT, next(iter(periods), None)
+
+
+def _is_rate(value: Value) -> bool:
+    """每小时 or 一个月, and not the 24 hours up to which something is capped."""
+    return value.measured is Measured.EVERY or value.unit == "month"
 
 
 def _is_known_number(part: Part, value: Value, ground: Ground) -> bool:
@@ -155,7 +191,10 @@ def _only_lists(part: Part, value: Value) -> bool:
         or value.text[-1] not in "种条样项个点家户部道步件头边块片张处句"
     ):
         return False
-    clause = clause_at(part.folded, value.start).text
+    stretch = clause_at(part.folded, value.start)
+    clause = stretch.text
+    if _LIMITING.search(clause[: value.start - stretch.start]):
+        return False
     return not any(
         other.measured is Measured.COUNT
         and other.unit == value.unit
@@ -215,8 +254,9 @@ def _swapped(part: Part, value: Value) -> str | None:
                 words = _common(
                     clause.text, value, clause_at(passage.text, other.start).text, other
                 )
-                own += [words] if same(value, other) else []
-                others += [] if same(value, other) else [(words, other.text)]
+                alike = same(value, other) or same(other, value)
+                own += [words] if alike else []
+                others += [] if alike else [(words, other.text)]
     if not others or any(words >= max(others, key=_length)[0] for words in own):
         return None
     best, text = max(others, key=_length)
@@ -257,6 +297,8 @@ _GIVING = re.compile("退|赔|补|减|免|付给|返|送|给您")
 
 def _gives(part: Part, value: Value) -> bool:
     """Whether an amount is held out to the resident: their own figure is no promise of ours."""
+    if part.segment.role in ("restate", "ask"):
+        return False
     clause = clause_at(part.folded, value.start).text
     return (
         value.measured is Measured.MONEY

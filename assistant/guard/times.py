@@ -140,8 +140,12 @@ def dates(text: str) -> Iterator[Found]:
         elif match["year"]:
             yield "date", ((float(match["year"]), 0.0, 0.0),), *match.span()
         elif match["month"]:
-            month = amount(match["month"])
-            if 1 <= month <= 12:
+            word = match["month"]
+            month = amount(word)
+            if len(word) == 2 and not word.isdigit() and "十" not in word:
+                both = tuple((0.0, amount(one), 0.0) for one in word)  # 四五月份
+                yield "date", both, *match.span()
+            elif 1 <= month <= 12:
                 yield "date", ((0.0, month, 0.0),), *match.span()
         elif match["only"]:
             yield "date", ((0.0, 0.0, amount(match["only"])),), *match.span()

@@ -90,6 +90,11 @@ _MONEY = re.compile(
     rf"(?:(?P<yuan>元(?!旦|素|件|器|宵)|块(?:钱|(?<=[百千万0]块)|(?=[0-9一二两三四五六七八九毛/每的左右上下多整算封起啊吧呢,。;、)!?]|$)))(?P<jiao>[0-9一二两三四五六七八九](?![0-9.]|个|平|月|年|天|次|户))?"
     r"(?:(?<=[0-9一二两三四五六七八九])[角毛])?|(?P<coin>(?<!一)角(?!落|度|形|色|钢)|毛钱(?!都?也?不)|分钱(?!都?也?不))))"
 )
+# 赔两千, 两千五的押金: an amount without its unit
+_ROUND_SUM = re.compile(
+    "(?<=[赔退补付交收罚])(?P<n>[一二两三四五六七八九][千百][一二三四五六七八九]?)(?![元块个次户人天分小时])"
+    "|(?P<held>[一二两三四五六七八九][千百][一二三四五六七八九]?)(?=的(?:押金|保证金|赔|补|钱|费))"
+)
 _DISCOUNT = re.compile(rf"(?P<n>{NUMBER})折(?!叠|腾|磨|返|射|断|算|旧|扣)")
 _PERCENT = re.compile(
     rf"(?P<n>{NUMBER})(?P<sign>%|‰|个百分点)|(?P<base>[百千万])分之(?P<share>[0-9.]+|[零一二两三四五六七八九十百点]+)"
@@ -130,6 +135,7 @@ _COUNT = re.compile(
     rf"(?<![第0-9.])(?:(?P<low>{NUMBER}){_JOIN})?(?P<n>{NUMBER})(?P<unit>[{''.join(_CLASSIFIER)}])"
     r"(?!月|工作日|服务|小时|自然日|钟头|星期|季度|礼拜|半|百分点|管家|心|(?<=只)[有能要是剩])"
 )
+_ORDINAL = re.compile(rf"第(?P<n>{NUMBER})(?P<unit>[次回遍趟])(?!序)")
 _SMALL_TALK = re.compile(r"[这那以上述此](?:几|两|三)|两(?:件事|方面|头)|三(?:方面|点)")
 _PLACE = re.compile(
     rf"(?<![哪同这那几每整某])(?:地下|负|b)?(?:(?P<low>{NUMBER})(?:栋|幢|号楼|单元|层|楼)?(?:-|~|到|至|、))?"
@@ -144,7 +150,7 @@ _EVERY_UNITS = {
 }  # fmt: skip
 _EVERY_UNIT = "|".join(sorted(_EVERY_UNITS, key=len, reverse=True))
 _EVERY = re.compile(
-    rf"每一?个?(?P<a>{_EVERY_UNIT})|/(?P<b>{_EVERY_UNIT})|按(?P<c>{_EVERY_UNIT})(?=[收缴计交付结预])"
+    rf"每半个?(?P<half>{_EVERY_UNIT})|每一?个?(?P<a>{_EVERY_UNIT})|/(?P<b>{_EVERY_UNIT})|按(?P<c>{_EVERY_UNIT})(?=[收缴计交付结预])"
     rf"|(?P<d>[月年季日])(?:租|费(?!用))|(?:(?<=[元块])|(?<=块[0-9]))一?个?(?P<e>{_EVERY_UNIT})(?![内前后])"
     rf"|一个?(?P<f>月|年|季度|平方米|平米|平)(?=[^内后]{{0,3}}?{NUMBER}(?:元|块))"
     rf"|一个?(?P<g>季度|季|月|周|星期|礼拜|年|天)(?=[^,。;]{{0,2}}{NUMBER}[次回遍趟])"
@@ -155,6 +161,12 @@ _PHONE = re.compile(
     r"|[2-9][0-9]{3}-[0-9]{4}|[2-9][0-9]{6,7}|9[56][0-9]{3}|12[0-9]{3}|1(?:10|19|20|22))"
     r"(?![0-9.]|元|块|平|米|户|人|次|个|天|小时|分钟|度|%|室|栋)"
 )
+# 八八零零幺九九九: read out, digit by digit
+_SPELLED_PHONE = re.compile(
+    "[零〇一二两三四五六七八九幺](?:[、 -]?[零〇一二两三四五六七八九幺]){6,}"
+)
+_DIGIT = dict(zip("零〇一幺二两三四五六七八九", "0011223456789", strict=True))
+_LONGEST_PHONE = 12
 _BARE = re.compile(r"(?<![a-z])[a-z]{0,4}[0-9]+(?:[.:/-][0-9]+)*[a-z]{0,3}")
 
 
@@ -241,6 +253,11 @@ def _money(text: str) -> Iterator[Value]:
         if match["jiao"]:
             number += amount(match["jiao"]) / 10
         yield from _both(Measured.MONEY, "yuan", 1, match, number)
+    for match in _ROUND_SUM.finditer(text):
+        digits = match["n"] or match["held"]
+        number = amount(digits[:2]) + (amount(digits[2]) * amount(f"一{digits[1]}") / 10
+                                       if digits[2:] else 0)  # fmt: skip
+        yield _value(Measured.MONEY, "yuan", number, match)
     for match in _DISCOUNT.finditer(text):
         yield _value(Measured.MONEY, "discount", amount(match["n"]), match)
 
@@ -282,6 +299,10 @@ def _counts(text: str) -> Iterator[Value]:
         ):
             continue  # 一位同事, 这两件事
         yield from _both(Measured.COUNT, _CLASSIFIER[match["unit"]], 1, match, amount(match["n"]))
+    for match in _ORDINAL.finditer(text):
+        # 第一次 is often just before, 跑第二趟 once more
+        if amount(match["n"]) > (2 if match["unit"] in "遍趟" else 1):
+            yield _value(Measured.COUNT, _CLASSIFIER[match["unit"]], amount(match["n"]), match)
 
 
 def _places(text: str) -> Iterator[Value]:
@@ -310,12 +331,17 @@ def _places(text: str) -> Iterator[Value]:
 def _every(text: str) -> Iterator[Value]:
     for match in _EVERY.finditer(text):
         word = next(filter(None, match.groups()))
+        share = 0.5 if match["half"] else 1.0
         yield Value(
-            Measured.EVERY, _EVERY_UNITS[word], ((1.0,),), match.start(), match.end(), match[0]
+            Measured.EVERY, _EVERY_UNITS[word], ((share,),), match.start(), match.end(), match[0]
         )
 
 
 def _phones(text: str) -> Iterator[Value]:
+    for match in _SPELLED_PHONE.finditer(text):
+        digits = "".join(_DIGIT.get(one, one) for one in match[0] if one not in "、- ")
+        if len(digits) <= _LONGEST_PHONE:
+            yield Value(Measured.PHONE, digits, (), match.start(), match.end(), match[0])
     for match in _PHONE.finditer(text):
         digits = re.sub(r"[^0-9*x]", "", match[0]).removeprefix("86").replace("x", "*")
         yield Value(Measured.PHONE, digits, (), match.start(), match.end(), match[0])
