@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.guard import Code, check, check_text
-from assistant.types import Opinion, Segment, Triage
+from assistant.types import Citation, Opinion, Segment, Triage
 from rules.decide import decide
-from rules.types import Kind, Tier
+from rules.types import Kind, Milestone, Tier
 from tests.assistant.guard.drafts import FEES, GREETING, GUARD, fact, passage, triaged
 
 REPAIR = triaged("水龙头坏了", Kind.REPAIR, department="engineering")
@@ -37,6 +37,8 @@ WRONG_FACTS = [
     ("预缴全年的可以打折。", Code.NEGATION),
     ("预缴全年的，经公证优先开收据。", Code.UNSUPPORTED),
     ("游泳池由街道免费提供救生圈和教练。", Code.UNSUPPORTED),
+    ("收据3个服务日内开出，开一次收一点手续费。", Code.UNSUPPORTED),
+    ("收据3个服务日内由财务部开出，费用住户分担。", Code.UNSUPPORTED),
 ]
 
 
@@ -116,6 +118,11 @@ SAID = [
     ("请打13766520918。", Code.OTHER_RESIDENT),
     ("请打8612-7734。", Code.PHONE),
     ("已转给法务部处理。", Code.DEPARTMENT),
+    ("养护花木的师傅马上过来。", Code.DEPARTMENT),
+    ("座机是八七六五、四三二一。", Code.PHONE),
+    ("吵您的那户是离了婚的，我们会劝。", Code.OTHER_RESIDENT),
+    ("和您同层的老周昨天也报过。", Code.OTHER_RESIDENT),
+    ("您的建议我们已经采纳。", Code.RESULT_PROMISE),
     ("**重要**请看。", Code.MARKUP),
     ("Please wait for our staff to call you back.", Code.FOREIGN),
     ("好的好的好的我们会处理会处理会处理会处理。", Code.REPETITION),
@@ -126,7 +133,8 @@ NOT_SAID = [
     "为了您的安全，请先断开总闸。", "由接待您的客服负责到底。", "这件事责任要等有权机关认定。",
     "您提出的赔偿要求我们已经记录。",
     "请您一定注意安全。", "您反映保安态度不好，我们已经记录。", "给您添麻烦了，很抱歉。",
-    "请拨打8800-1999。",
+    "请拨打8800-1999。", "让您久等了，先给您赔个不是。", "您先别使劲，伤处要紧。",
+    "孩子玩的地方裂了口，做家长的都不放心。", "请留个电话，便于管家跟您通气。",
 ]  # fmt: skip
 
 
@@ -138,6 +146,56 @@ def test_what_must_not_be_said_is_found(text: str, code: Code) -> None:
 @pytest.mark.parametrize("text", NOT_SAID)
 def test_what_only_sounds_like_it_is_not_blamed(text: str) -> None:
     assert codes(Segment(text, (), "next_step"), cites=False) == set()
+
+
+def test_the_day_the_resident_named_is_kept() -> None:
+    triage = triaged("马桶堵了，今天下午三点以后家里有人", Kind.REPAIR, department="engineering")
+    assert codes(Segment("今天下午三点以后家里有人。", (), "restate"), triage=triage) == set()
+    found = check([Segment("明天15点以后家里有人。", (), "restate")], [], triage, GUARD)
+    assert [(v.code, v.correct) for v in found] == [(Code.DATE, "今天")]
+
+
+def test_a_rate_is_that_of_its_amount_and_not_what_it_is_capped_by() -> None:
+    source = passage("临时停车前30分钟免费，之后每小时5元，24小时封顶30元。")
+    for text, code in (("之后每小时5元。", None), ("之后每天5元。", Code.UNIT)):
+        found = check([fact(text)], [source], triaged(), GUARD)
+        assert [v.code for v in found] == ([code] if code else [])
+
+
+def test_among_counts_the_one_of_the_thing_named_is_meant() -> None:
+    source = passage("楼道和楼梯每周拖洗2次，扶手和开关面板每周擦拭1次。")
+    (found,) = check([fact("扶手每周擦拭2次。")], [source], triaged(), GUARD)
+    assert (found.code, found.correct) == (Code.COUNT, "1次")
+
+
+def test_two_is_a_number_where_it_is_a_limit() -> None:
+    source = passage("地面月租车位先申请先安排，每户限租1个。")
+    found = check([fact("地面车位先来先排，一户最多两个。")], [source], triaged(), GUARD)
+    assert [(v.code, v.text) for v in found] == [(Code.COUNT, "两个")]
+
+
+def test_who_does_what_a_passage_says_is_whom_it_names() -> None:
+    source = passage("请提前1天向秩序部预约，由秩序队员铺保护垫。")
+    assert codes_of(source, "提前1天跟秩序部约好。") == set()
+    assert codes_of(source, "提前1天跟客服部约好铺垫的时间。") == {Code.DEPARTMENT}
+
+
+def codes_of(source: Citation, text: str) -> set[str]:
+    return {v.code for v in check([fact(text)], [source], REPAIR, GUARD)}
+
+
+@pytest.mark.parametrize(
+    "text", ["到场不晚于今天15:00，办结不晚于11月25日09:00。", "先到现场（今天15:00前）。"]
+)
+def test_a_limit_belongs_to_the_words_that_lead_to_it(text: str) -> None:
+    due = {d.milestone: d.due_at for d in REPAIR.decision.deadlines}
+    on_site, resolve = due[Milestone.ON_SITE], due[Milestone.RESOLVE]
+    assert on_site is not None
+    assert resolve is not None
+    said = text.replace("今天15:00", f"{on_site:%-m月%-d日%H:%M}").replace(
+        "11月25日09:00", f"{resolve:%-m月%-d日%H:%M}"
+    )
+    assert codes(Segment(said, (), "commitment"), cites=False) == set()
 
 
 def test_traditional_characters_are_judged_alike() -> None:
