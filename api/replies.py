@@ -179,5 +179,5 @@ def guard_of(house: "House") -> Guard:
         {str(code): text for code, text in departments.items()},
         settings.phones,
         tuple(greetings),
-        house.answer_encoder,
+        house.encoder,
     )

@@ -87,18 +87,13 @@ class House:
     @Part
     def encoder(self) -> "Encoder":
         from kb.encoder import load_encoder
-
-        settings = self.settings
-        return load_encoder(
-            settings.kb.encoder, settings.models_dir, threads=settings.kb.threads or None
-        )
-
-    @Part
-    def answer_encoder(self) -> "Encoder":
-        """The encoder as answers use it: it knows the sentences of the last questions."""
         from kb.remembering import RememberingEncoder
 
-        return RememberingEncoder(self.encoder)
+        settings = self.settings
+        threads = settings.kb.threads or None
+        return RememberingEncoder(
+            load_encoder(settings.kb.encoder, settings.models_dir, threads=threads)
+        )
 
     @Part
     def knowledge_base(self) -> "KnowledgeBase":
@@ -329,7 +324,7 @@ class House:
         from assistant.answering import answer
 
         settings = self.settings.assistant.answer
-        return answer(question, self.knowledge_base, self.answer_encoder, settings, as_of=as_of)
+        return answer(question, self.knowledge_base, self.encoder, settings, as_of=as_of)
 
     def lint(self, today: date | None = None) -> "list[Finding]":
         """What is wrong with the knowledge base and the references of the rules in force."""

@@ -12,7 +12,7 @@ class AnswerSettings(BaseModel):
 
     passages: int = Field(12, ge=1, le=50, description="Passages whose sentences are considered.")
     compared: int = Field(
-        10, ge=1, le=100, description="Sentences that are compared with the question by meaning."
+        6, ge=1, le=100, description="Sentences that are compared with the question by meaning."
     )
     sentences: int = Field(4, ge=1, le=10, description="Most sentences of an answer.")
     least_probability: float = Field(

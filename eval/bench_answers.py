@@ -22,6 +22,7 @@ from eval.bench_search import RandomPassages, items
 from eval.readers import read_corpus, read_queries
 from kb.encoder import Encoder, load_encoder
 from kb.knowledge_base import KnowledgeBase
+from kb.remembering import RememberingEncoder
 from kb.settings import KbSettings
 
 _WARM_UP = 20
@@ -62,7 +63,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--size", type=int, default=50_000)
     arguments = parser.parse_args()
-    encoder = load_encoder(KbSettings().encoder, arguments.models)
+    # as the house has it: what was searched for is not encoded again to be weighed
+    encoder = RememberingEncoder(load_encoder(KbSettings().encoder, arguments.models))
     questions = [query.question for query in read_queries(arguments.queries)]
     passages = list(items(read_corpus(arguments.corpus), arguments.size))
     # the encoder of the answer is the real one: only stored passages have random vectors

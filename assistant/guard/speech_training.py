@@ -65,7 +65,7 @@ def fit(sentences: Sequence[Labelled], threshold: float = 0.0) -> Speech:
     values = np.concatenate([np.full(len(row), max(len(row), 1) ** -0.5) for row in rows])
     ends = np.cumsum([0, *(len(row) for row in rows)])
     matrix = csr_matrix((values, np.concatenate(rows), ends), (len(rows), len(names)))
-    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=5000, tol=1e-6)
+    model = LogisticRegression(C=INVERSE_PENALTY, max_iter=5000, tol=1e-4)
     model.fit(matrix, [one.label for one in sentences])
     fine = list(model.classes_).index(FINE)
     # against what is fine: one number less for each run
