@@ -63,8 +63,8 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--size", type=int, default=50_000)
     arguments = parser.parse_args()
-    # as the house has it: what was searched for is not encoded again to be weighed
-    encoder = RememberingEncoder(load_encoder(KbSettings().encoder, arguments.models))
+    # what was searched for is not encoded again to be weighed; of earlier questions nothing is left
+    encoder = RememberingEncoder(load_encoder(KbSettings().encoder, arguments.models), most=4)
     questions = [query.question for query in read_queries(arguments.queries)]
     passages = list(items(read_corpus(arguments.corpus), arguments.size))
     # the encoder of the answer is the real one: only stored passages have random vectors

@@ -3,8 +3,8 @@
 `guard_cases.jsonl`: `{id, message, received_at, sources}`; a source is `pol-x 第N条` or
 `faq-x: question`. `guard_clean.jsonl` and `guard_faults.jsonl`: `{case, segments, …}` with
 `segments: [{role, text, cites?}]`, and of a fault `fault`, `where` (a segment or null), `span`.
-`…_fresh.jsonl` and `…_third.jsonl` hold drafts for the same cases by other hands; what the guard
-misjudges of the third has never been read.
+`…_fresh.jsonl`, `…_third.jsonl` and `…_fourth.jsonl` hold drafts for the same cases by other hands;
+what the guard misjudges of the fourth has never been read.
 Placeholders in texts ({resolve}, {acknowledge_limit}) are filled from the real decision.
 """
 
@@ -28,6 +28,7 @@ HANDWRITTEN = {
     "手写的草稿": ("guard_clean", "guard_faults"),
     "手写的草稿，另一人": ("guard_clean_fresh", "guard_faults_fresh"),
     "手写的草稿，第三组": ("guard_clean_third", "guard_faults_third"),
+    "手写的草稿，第四组（未看过）": ("guard_clean_fourth", "guard_faults_fourth"),
 }  # the sets that ship, by the name they are reported under
 _PLACEHOLDER = re.compile(r"\{([a-z_]+?)(_limit)?\}")
 

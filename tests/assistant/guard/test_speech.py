@@ -1,11 +1,13 @@
 """Speech that no list holds is judged by a model whose numbers ship and can be made again."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.guard import Code, check, check_text
-from assistant.guard.speech import runs_of, shipped_speech
+from assistant.guard.speech import OF_TONE, runs_of, shipped_speech
 from assistant.guard.speech_training import FINE, fit, read_sentences
 from assistant.phrase_types import PLACEHOLDER
 from assistant.types import Segment
@@ -74,6 +76,20 @@ def test_a_suspicion_does_not_repeat_what_a_list_found_in_the_same_words() -> No
     threat = Segment("再不缴费，我们只能停您家的水。", (), "next_step")
     found = check([threat], [], triaged(), GUARD)
     assert [v.code for v in found] == [Code.CUT_SERVICES]
+
+
+def test_a_lists_finding_is_dropped_where_the_sentence_sounds_fine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = [Segment("电梯年检停梯期间，缴费请改到一楼大堂的临时桌。", (), "closing")]
+    assert not {v.code for v in check(said, [], triaged(), GUARD)} & OF_TONE
+    monkeypatch.setattr("assistant.guard.speech._FINE", -math.inf)
+    assert {v.code for v in check(said, [], triaged(), GUARD)} & OF_TONE
+
+
+def test_money_that_nothing_backs_is_found_however_kindly_it_is_promised() -> None:
+    said = [Segment("三月份多收的已经核实，七个服务日内按原路退回您的账户。", (), "next_step")]
+    assert Code.COMPENSATION in {v.code for v in check(said, [], triaged(), GUARD)}
 
 
 @given(st.text(st.sampled_from("您我们物业不管就交费水电停责任保证。，；!？abc 1一"), max_size=60))
