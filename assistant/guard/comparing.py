@@ -57,8 +57,8 @@ _PERIODS = {"month": ("month", 1.0), "year": ("month", 12.0), "quarter": ("month
 
 
 def _period(a: Value, b: Value) -> bool:
-    """每月 and 一个月."""
+    """每月 and 一个月, 每半年 and 6个月."""
     if a.measured is not Measured.EVERY or a.unit not in _PERIODS:
         return False
     unit, length = _PERIODS[a.unit]
-    return b.unit == unit and (length,) in b.meanings
+    return b.unit == unit and any((length * share,) in b.meanings for (share,) in a.meanings)

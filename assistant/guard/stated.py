@@ -30,7 +30,7 @@ _CODES = {
     Measured.EVERY: Code.UNIT, Measured.PLACE: Code.PLACE, Measured.PHONE: Code.PHONE,
     Measured.NUMBER: Code.COUNT,
 }  # fmt: skip
-_LIMITING = re.compile("(?:最多|至多|顶多|最少|至少|不超过|不少于|只能|仅限?|上限|限)[^,。;]{0,3}$")
+_AT_MOST = re.compile("(?:最多|至多|顶多|最少|至少|不超过|不少于|只能|仅限?|上限|限)[^,。;]{0,3}$")
 _SWAPPABLE = TIMES | {Measured.MONEY, Measured.PERCENT, Measured.AMOUNT, Measured.COUNT}
 # as many pairs more must another value of the passage share with the clause than its own
 _CLEARLY_NEARER = 2
@@ -193,7 +193,7 @@ def _only_lists(part: Part, value: Value) -> bool:
         return False
     stretch = clause_at(part.folded, value.start)
     clause = stretch.text
-    if _LIMITING.search(clause[: value.start - stretch.start]):
+    if _AT_MOST.search(clause[: value.start - stretch.start]):
         return False
     return not any(
         other.measured is Measured.COUNT
