@@ -6,6 +6,8 @@ from unicodedata import normalize as unicode_normalize
 
 import pytest
 
+from eval.bench_reading import SET as READING
+from eval.bench_reading import read_passages
 from eval.readers import json_lines, read_queries
 from eval.wordings import name_of
 from ingest.cleaning import clean
@@ -13,7 +15,7 @@ from ingest.documents import build_document, content_hash
 from ingest.parsers import parse
 from ingest.splitting import split
 from kb.normalization import normalize, simplify
-from kb.types import Chunk
+from kb.types import Chunk, DocumentType
 
 ROOT = Path(__file__).resolve().parents[2]
 CONTENT = ROOT / "kb" / "content"
@@ -103,3 +105,13 @@ def test_a_question_looks_like_its_style(line: dict[str, str]) -> None:
         assert len(question.split()) == 1
     if line["style"] == "spoken":
         assert len(question) >= 30
+
+
+def test_what_answers_a_reading_question_stands_in_its_passage() -> None:
+    lines = list(json_lines(READING, ("title", "passage", "answered", "unanswered")))
+    for line in lines:
+        questions = [*(q for q, _ in line["answered"]), *line["unanswered"]]
+        assert len(set(questions)) == len(questions) == 7
+        assert all(evidence in line["passage"] for _, evidence in line["answered"]), line["title"]
+    kinds = {one.document.type for one in read_passages()}
+    assert kinds == {DocumentType.POLICY, DocumentType.FAQ}
