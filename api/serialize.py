@@ -109,7 +109,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
 
 
 def answer_json(answer: Answer, question: str = "") -> dict[str, Any]:
-    """`{answer, abstained, segments, citations, conflicts, took_ms}` and the nearest titles.
+    """`{answer, abstained, segments, citations, conflicts, took_ms}`, the nearest titles, and what
+    may answer where nothing surely does.
 
     `question` is what was typed, where that was asked in other words.
     """
@@ -124,6 +125,9 @@ def answer_json(answer: Answer, question: str = "") -> dict[str, Any]:
         ],
         "citations": [citation_json(citation) for citation in answer.citations],
         "nearest": list(answer.nearest),
+        "possible": [
+            {"text": one.text, "citation": citation_json(one.citation)} for one in answer.possible
+        ],
         "took_ms": round(answer.took_ms, 1),
         "confidence": answer.confidence,
         "conflicts": [

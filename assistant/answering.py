@@ -6,7 +6,7 @@ the question is about, the answer says so and names the nearest titles.
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from assistant.question import Question, understand
 from assistant.scoring import is_plain, ranked, weigh
 from assistant.selection import select
 from assistant.settings import AnswerSettings
-from assistant.types import Answer, Citation, Conflict, Segment
+from assistant.types import Answer, Citation, Conflict, Possible, Segment
 from kb.knowledge_base import KnowledgeBase, check_query
 from kb.thesaurus import Thesaurus
 from kb.types import Chunk, Document, DocumentType, Hit
@@ -76,15 +76,16 @@ def answer(
     settings = settings or AnswerSettings()
     text = check_query(question)
     looked = look_up(text, kb, settings, as_of)
-    chosen, confidence = _chosen(looked, encoder, settings)
+    chosen, best = _chosen(looked, encoder, settings)
+    confidence = best[0].score if best else 0.0
     hits = list(looked.hits)
     parts = asking_parts(looked.asked.text)
     for part in parts if len(parts) > 1 else ():
         aside = look_up(part, kb, settings, as_of)
-        more, likely = _chosen(aside, encoder, settings)
+        more, others = _chosen(aside, encoder, settings)
         hits += [hit for hit in aside.hits if hit.chunk.id not in {h.chunk.id for h in hits}]
         chosen += [c for c in more if not any(same(c, other) for other in chosen)]
-        confidence = max(confidence, likely)
+        confidence = max(confidence, others[0].score if others else 0.0)
     segments, citations, conflicts = _cited(chosen[: settings.sentences], hits)
     return Answer(
         question=text,
@@ -96,6 +97,7 @@ def answer(
         took_ms=(clock() - started) * 1000,
         confidence=round(confidence, 3),
         conflicts=conflicts,
+        possible=() if segments else _possible(best, settings),
     )
 
 
@@ -121,20 +123,30 @@ def best_sentences(
 
 def _chosen(
     looked: Looked, encoder: "Encoder", settings: AnswerSettings
-) -> tuple[list[Candidate], float]:
-    """The sentences that answer, none where it is not likely enough, and how likely it is."""
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The sentences that answer, none where it is not likely enough, and all that were judged,
+    best first, `score` their probability."""
     if direct := direct_answer(looked.asked, looked.hits):
-        return direct[: settings.sentences], 1.0
+        return direct[: settings.sentences], [replace(one, score=1.0) for one in direct]
     asked, content, hits, found = looked.evidence()
     best = ranked(
         weigh(asked, content, hits, found, encoder, settings.compared), default_judgement()
     )
     if not best or not content:
-        return [], 0.0
+        return [], []
     likely = best[0].score >= settings.least_probability
     if not (likely or is_plain(asked, content, best[0])):
-        return [], best[0].score
-    return select(asked, content, best, found, settings.sentences), best[0].score
+        return [], best
+    return select(asked, content, best, found, settings.sentences), best
+
+
+def _possible(best: Sequence[Candidate], settings: AnswerSettings) -> tuple[Possible, ...]:
+    """The likeliest sentences of a question that is declined, each saying something else."""
+    found: list[Candidate] = []
+    for one in best:
+        if one.score >= settings.possible_probability and not any(same(one, o) for o in found):
+            found.append(one)
+    return tuple(Possible(one.text, _citation(one.hit)) for one in found[: settings.possible])
 
 
 def _cited(

@@ -21,6 +21,14 @@ class AnswerSettings(BaseModel):
         le=1.0,
         description="Below this probability that its best sentence answers a question is declined.",
     )
+    possible_probability: float = Field(
+        0.05,
+        ge=0.0,
+        le=1.0,
+        description="From this probability on a sentence of a declined question is shown for a "
+        "person to judge.",
+    )
+    possible: int = Field(3, ge=0, le=10, description="Most sentences that are shown so.")
     nearest: int = Field(3, ge=0, le=10, description="Titles named when nothing is answered.")
 
 

@@ -208,12 +208,21 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Possible:
+    """A sentence that may answer, and where it stands."""
+
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer from the knowledge base, or an honest abstention with the nearest titles.
 
     `confidence` (0..1) is the probability that the best sentence answers (`assistant.judgement`), 1
-    for the answer of an FAQ that is this very question. `id` names the answer for feedback;
-    empty where questions are not recorded.
+    for the answer of an FAQ that is this very question. `possible` are, where nothing is answered,
+    sentences that may answer: for a person to judge, never part of an answer or a draft. `id` names
+    the answer for feedback; empty where questions are not recorded.
     """
 
     question: str
@@ -226,6 +235,7 @@ class Answer:
     confidence: float = 0.0
     id: str = ""
     conflicts: tuple[Conflict, ...] = ()
+    possible: tuple[Possible, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class AskedLine:
 class Judged:
     """One answer compared with its line: of `cited` passages `right` are named as relevant.
 
-    `found` counts facts that the text holds, `backed` the groups of which a passage is cited.
+    `found` counts facts that the text holds, `shown` those that the text or a possible sentence
+    holds, `backed` the groups of which a passage is cited.
     """
 
     line: AskedLine
@@ -58,6 +59,7 @@ class Judged:
     cited: tuple[str, ...]
     right: int
     found: int
+    shown: int
     backed: int
 
     @property
@@ -81,7 +83,8 @@ class AnswerScores:
     """Shares with 95 % intervals; None where the questions cannot show it.
 
     `facts` and `citation_recall` count what was declined as missed; the `answered_…` ones are over
-    answered questions alone. `cited_at_all` counts citations of what nothing answers as wrong too.
+    answered questions alone; `shown_facts` also counts what is shown for a person to judge where
+    nothing is answered. `cited_at_all` counts citations of what nothing answers as wrong too.
     """
 
     questions: int
@@ -92,6 +95,7 @@ class AnswerScores:
     abstention_f1: Interval | None
     facts: Interval | None
     answered_facts: Interval | None
+    shown_facts: Interval | None
     citation_precision: Interval | None
     citation_recall: Interval | None
     answered_recall: Interval | None
@@ -147,17 +151,26 @@ def judge(line: AskedLine, answer: Answer, name: Callable[[Citation], str]) -> J
     """One answer against its line. Only passages that a segment rests on count as cited."""
     used = sorted({index for segment in answer.segments for index in segment.citations})
     cited = tuple(dict.fromkeys(name(answer.citations[index]) for index in used))
-    text = normalize(answer.answer)
-    said = [any(normalize(one) in text for one in group) for group in line.facts]
+    said = _stated(line, answer.answer)
+    # what an abstention itself says is no fact
+    shown = "" if answer.abstained else answer.answer
+    shown = " ".join((shown, *(segment.text for segment in answer.possible)))
     every = {one for group in line.relevant for one in group}
     return Judged(
         line=line,
         answer=answer,
         cited=cited,
         right=sum(one in every for one in cited),
-        found=0 if answer.abstained else sum(said),
+        found=0 if answer.abstained else said,
+        shown=_stated(line, shown),
         backed=sum(any(one in cited for one in group) for group in line.relevant),
     )
+
+
+def _stated(line: AskedLine, text: str) -> int:
+    """How many of the line's facts a text holds."""
+    normal = normalize(text)
+    return sum(any(normalize(one) in normal for one in group) for group in line.facts)
 
 
 def score(judged: Sequence[Judged]) -> AnswerScores:
@@ -176,6 +189,7 @@ def score(judged: Sequence[Judged]) -> AnswerScores:
         abstention_f1=_f1(judged) if rest else None,
         facts=_share(meant, lambda one: (one.found, len(one.line.facts))),
         answered_facts=_share(answered, lambda one: (one.found, len(one.line.facts))),
+        shown_facts=_share(meant, lambda one: (one.shown, len(one.line.facts))),
         citation_precision=_share(answered, lambda one: (one.right, len(one.cited))),
         citation_recall=_share(meant, lambda one: (one.backed, len(one.line.relevant))),
         answered_recall=_share(answered, lambda one: (one.backed, len(one.line.relevant))),

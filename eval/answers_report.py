@@ -25,6 +25,7 @@ FIGURES = {
     "abstention_recall": "弃答召回率",
     "facts": "找到的要点（没答算没找到）",
     "answered_facts": "找到的要点（只看答了的）",
+    "shown_facts": "找到的要点（连没答时供核对的句子）",
     "citation_precision": "引用精确率（能答的问题）",
     "citation_recall": "引用召回率（没答算没引到）",
     "answered_recall": "引用召回率（只看答了的）",

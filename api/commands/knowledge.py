@@ -172,6 +172,10 @@ def _tell(answer: "Answer") -> None:
         say(segment.text + marks)
     if answer.abstained:
         say(answer.answer)
+        if answer.possible:
+            say("可能相关的句子，是否回答了问题请核对原文：")
+        for one in answer.possible:
+            say(f"- {one.text}（{' › '.join((one.citation.title, *one.citation.section))}）")
         return
     for conflict in answer.conflicts:
         marks = "".join(f"[{number + 1}]" for number in conflict.citations)

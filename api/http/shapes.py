@@ -137,6 +137,13 @@ class ConflictOut(BaseModel):
     segments: list[int] = Field(description="说法有争议的句子。")
 
 
+class PossibleOut(BaseModel):
+    """可能回答了问题的一句话，和它的出处。"""
+
+    text: str
+    citation: CitationOut
+
+
 class AnswerOut(BaseModel):
     """带出处的回答；`abstained` 为真时知识库没有说明。"""
 
@@ -147,6 +154,9 @@ class AnswerOut(BaseModel):
     segments: list[AnswerSegmentOut]
     citations: list[CitationOut]
     nearest: list[str]
+    possible: list[PossibleOut] = Field(
+        description="没有明确答案时，可能相关、要由人核对的句子；不会写进草稿。"
+    )
     took_ms: float
     confidence: float = Field(description="0 到 1，首选依据回答了这个问题的可能性。")
     conflicts: list[ConflictOut]

@@ -10,7 +10,7 @@ from api.pages.reader import SourceReader
 from api.pages.widgets import attributes, box, cited, copy_button, heading, link, tag, text
 from api.pages.words import TYPES, took
 from api.wiring import House
-from assistant.types import Answer, Citation, Segment
+from assistant.types import Answer, Citation, Possible, Segment
 from kb.types import Hit
 
 _FURTHER = 8
@@ -37,6 +37,7 @@ def draw_answer(
 def draw_further(found: Found, reader: SourceReader) -> None:
     """Passages that were found and are not shown already."""
     cited = {citation.chunk_id for citation in found.answer.citations}
+    cited |= {one.citation.chunk_id for one in found.answer.possible}
     near = found.answer.nearest
     hits = [
         hit
@@ -55,11 +56,28 @@ def _abstention(found: Found, reader: SourceReader, ask: Callable[[str], Awaitab
     with attributes(box("card abstained"), data_testid="abstained"):
         text("知识库没有说明这个问题", "abstained-title", "h2")
         text("不要凭印象答复；可以看看最接近的内容，或告诉住户核实后回复。", "quiet")
+        if found.answer.possible:
+            text("可能相关的句子，是否回答了问题请您对照原文判断：", "quiet")
+            with attributes(box("possible", "ul"), data_testid="possible"):
+                for one in found.answer.possible:
+                    _possible(one, reader)
+            text("最接近的内容：", "quiet")
         if found.answer.nearest:
             with box("nearest", "ul"):
                 for title in found.answer.nearest:
                     _nearest(title, found.hits, reader, ask)
         text(f"用时 {took(found.answer.took_ms)}", "quiet foot")
+
+
+def _possible(one: Possible, reader: SourceReader) -> None:
+    citation = one.citation
+    with box("", "li"):
+        text(one.text, "", "span")
+        link(
+            named(citation),
+            lambda: reader.passage(citation.document_id, citation.chunk_id, [one.text]),
+            "quiet",
+        )
 
 
 def _nearest(

@@ -28,6 +28,13 @@ def test_a_question_is_answered_for_people_and_for_programs(sample_home_copy: Pa
     assert set(body) >= {"answer", "abstained", "segments", "citations", "took_ms"}
 
 
+def test_what_may_answer_is_told_with_where_it_stands(cli: Cli) -> None:
+    told = cli.ok("ask", "工单记录公司要留存几年？")
+    assert "知识库没有说明" in told
+    assert "请核对原文" in told
+    assert "保存3年" in told
+
+
 def test_search_gives_the_fields_of_the_contract(cli: Cli) -> None:
     hits = json.loads(cli.ok("search", "装修时间", "-k", "3", "--json"))
     assert len(hits) == 3

@@ -82,6 +82,14 @@ def test_what_is_not_there_is_declined(client: TestClient) -> None:
     assert body["nearest"]
 
 
+def test_what_may_answer_comes_with_its_citation(client: TestClient) -> None:
+    body = client.post("/api/v1/ask", json={"question": "工单记录公司要留存几年？"}).json()
+    assert (body["abstained"], body["segments"], body["citations"]) == (True, [], [])
+    first = body["possible"][0]
+    assert "保存3年" in first["text"]
+    assert first["text"] in first["citation"]["text"]
+
+
 def test_a_search_can_be_held_to_a_type(client: TestClient) -> None:
     hits = client.get("/api/v1/search", params={"q": "电梯困人", "type": "case", "k": 3}).json()
     assert hits

@@ -135,6 +135,25 @@ def test_a_pool_that_does_not_exist_has_no_opening_hours(
     assert not found.citations
 
 
+def test_what_may_answer_a_declined_question_is_shown_with_its_source(
+    sample: KnowledgeBase, encoder: Encoder
+) -> None:
+    found = answer("工单记录公司要留存几年？", sample, encoder)
+    assert found.abstained
+    assert "保存3年" in found.possible[0].text
+    for one in found.possible:
+        assert one.text in one.citation.text
+    assert len({one.text for one in found.possible}) == len(found.possible) <= 3
+    off = AnswerSettings(possible=0)
+    assert not answer("工单记录公司要留存几年？", sample, encoder, off).possible
+
+
+def test_an_answer_shows_nothing_else_as_possible(sample: KnowledgeBase, encoder: Encoder) -> None:
+    found = answer("物业费逾期45天怎么催缴?", sample, encoder)
+    assert not found.abstained
+    assert found.possible == ()
+
+
 def test_every_sentence_stands_word_for_word_in_the_passage_it_cites(
     sample: KnowledgeBase, encoder: Encoder
 ) -> None:

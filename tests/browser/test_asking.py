@@ -37,6 +37,16 @@ def test_a_question_that_the_documents_do_not_answer_is_declined_with_titles_to_
     expect(page.locator("#passage")).to_be_in_viewport()
 
 
+def test_what_may_answer_a_declined_question_leads_to_its_passage(page: Page) -> None:
+    page.goto("/ui/")
+    ask(page, "工单记录公司要留存几年？")
+
+    possible = page.get_by_test_id("abstained").get_by_test_id("possible")
+    expect(possible).to_contain_text("保存3年")
+    possible.locator("button").first.click()
+    expect(page.locator("#passage mark").first).to_contain_text("保存3年")
+
+
 def test_an_example_question_asks_itself(page: Page) -> None:
     page.goto("/ui/")
     page.get_by_role("button", name="地下车位多少钱").click()

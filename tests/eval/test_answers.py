@@ -1,6 +1,7 @@
 """Scores of answers count what they say they count, and the report is whole and safe."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.types import Answer, Citation, Segment
+from assistant.types import Answer, Citation, Possible, Segment
 from eval.answers import AskedLine, Judged, evaluate, judge, read_questions, score
 from eval.answers_laws import law_questions
 from eval.answers_report import Measured, answers_json, report_html, told
@@ -50,6 +51,15 @@ def test_an_answer_is_judged_by_its_facts_and_citations(
 ) -> None:
     one = judged(line, answer)
     assert (one.fault, one.right, one.found, one.backed) == (fault, right, found, backed)
+
+
+def test_what_is_shown_for_a_person_to_judge_counts_as_shown_and_not_as_found() -> None:
+    source = Citation("a", "a", "a", (), "门禁卡20元。", "a")
+    hinted = replace(SILENT, possible=(Possible("门禁卡20元。", source),))
+    one = judged(TWO, hinted)
+    assert (one.found, one.shown, one.fault) == (0, 1, "declined")
+    assert judged(TWO, SILENT).shown == 0
+    assert judged(TWO, answered("20元，30元", "a", "c")).shown == 2
 
 
 def test_a_passage_that_only_a_conflict_names_is_not_counted_as_cited() -> None:
