@@ -19,7 +19,7 @@ from assistant.matter import INSTRUCTION, question_of
 from assistant.opinions import dangers_to_meet
 from assistant.phrase_types import EVERY_KIND
 from assistant.phrasebook import Phrasebook
-from assistant.types import Answer, Citation, Segment, Triage
+from assistant.types import Answer, Citation, Possible, Segment, Triage
 from rules.types import Kind, Tier
 
 # kinds whose reply is better for a fact; a praise needs none
@@ -151,15 +151,18 @@ class Composer:
             letter.add("fact", fact.text, fact.citations)
 
     def _facts(self, triage: Triage) -> tuple[list[Fact], list[str]]:
-        """What the knowledge base says to the questions of a message, and where it disagrees."""
+        """What the knowledge base says to the questions of a message, where it disagrees, and what
+        may answer a question that it does not surely answer."""
         if triage.kind not in _FACT_KINDS:
             return [], []
         parts = [part.text for part in triage.parts if part.kind is Kind.INQUIRY]
         asked = parts[:_MOST_QUESTIONS] or [triage.message.text]
         answers = [self.ask(question_of(text)) for text in asked]
         kind = Kind.INQUIRY if parts else triage.kind
-        conflicts = [conflict.text for answer in answers for conflict in answer.conflicts]
-        return told(answers, kind, self.tellable), conflicts
+        warnings = [conflict.text for answer in answers for conflict in answer.conflicts]
+        if kind is Kind.INQUIRY:
+            warnings += [_hint(answer.possible[0]) for answer in answers if answer.possible]
+        return told(answers, kind, self.tellable), warnings
 
     def _hand_on(self, letter: "_Letter", triage: Triage) -> None:
         kind = acted_kind(triage)
@@ -171,6 +174,11 @@ class Composer:
             letter.say("next_step", "escalated")
         else:
             letter.say("next_step", "follow_up", kind=kind)
+
+
+def _hint(possible: Possible) -> str:
+    where = " › ".join((possible.citation.title, *possible.citation.section))
+    return f"资料里这句可能相关，请核对原文再决定用不用：{possible.text}（{where}）"
 
 
 @dataclass(slots=True)

@@ -12,7 +12,17 @@ import pytest
 from assistant.drafting import Drafter, Letterhead
 from assistant.phrasebook import phrasebook
 from assistant.rendering import render, say_moment, to_json
-from assistant.types import Answer, Citation, Conflict, Location, Message, Segment, Signal, Triage
+from assistant.types import (
+    Answer,
+    Citation,
+    Conflict,
+    Location,
+    Message,
+    Possible,
+    Segment,
+    Signal,
+    Triage,
+)
 from rules.decide import decide
 from rules.labels import label, labels, signal_family
 from rules.types import Facts, Kind
@@ -171,6 +181,15 @@ def test_an_inquiry_that_the_knowledge_base_cannot_answer_says_so_to_both() -> N
     draft = make(SILENT).draft(triaged("小区泳池几点开放", Kind.INQUIRY))
     assert "暂时没有查到可靠依据" in draft.text
     assert any("没有查到" in warning for warning in draft.warnings)
+
+
+def test_what_may_answer_is_told_to_the_csr_and_not_to_the_resident() -> None:
+    hinted = replace(SILENT, possible=(Possible("上门费30元。", CLAUSE),))
+    draft = make(hinted).draft(triaged("上门费多少", Kind.INQUIRY))
+    assert "30元" not in draft.text
+    (hint,) = [warning for warning in draft.warnings if "30元" in warning]
+    assert "可能相关" in hint
+    assert CLAUSE.title in hint
 
 
 def test_an_inquiry_that_is_answered_needs_no_promise_of_an_answer() -> None:
