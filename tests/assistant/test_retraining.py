@@ -1,7 +1,8 @@
 """Retraining for real: trained, compared, refused or put in use, and put back."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +12,29 @@ from assistant.classifier import FILE_NAME, Classifier, ensure_classifier
 from assistant.comparison import Comparison, Figure, compare, emergencies
 from assistant.errors import ModelUnavailable, RetrainingRefused
 from assistant.retraining import Remembering, put_in_use, retrain, roll_back, train_with
-from assistant.training_examples import Example, load_examples
+from assistant.training_examples import EXAMPLES, Example, load_examples
 from assistant.training_set import KEPT, read_examples, training_digest
 from assistant.triage import Triager
 from kb.encoder import Encoder
 
+LEFT_OUT = {f"train_batch_{number}" for number in range(11, 18)}
 CORRECTIONS = (
     Example("快递柜占着我家门口的过道，能不能挪走", "suggestion", "customer_service"),
     Example("垃圾房的门总也关不上，味道飘到三楼", "complaint", "cleaning", "facilities", True),
     Example("我妈一个人在家，敲门没人应", danger=("missing_person",)),
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fewer_examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Half of what ships: what is tested here does not hang on how good a classifier is."""
+    folder = tmp_path_factory.mktemp("examples")
+    for path in EXAMPLES.glob("*.jsonl"):
+        if path.stem not in LEFT_OUT:
+            shutil.copy(path, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("assistant.training_examples.EXAMPLES", folder)
+        yield
 
 
 @pytest.fixture(scope="module")
