@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.coverage import Piece, coverage, terms_of
@@ -92,11 +92,6 @@ def _heading(chunk: Chunk) -> str:
     if chunk.type is DocumentType.FAQ:
         return "\n".join((*chunk.section, *chunk.questions))
     return "\n".join((chunk.title, *chunk.section))
-
-
-def with_score(candidate: Candidate, score: float, similarity: float = 0.0) -> Candidate:
-    """The same candidate, scored."""
-    return replace(candidate, score=score, similarity=similarity)
 
 
 def lexical_score(question: Question, content: Sequence[Piece], candidate: Candidate) -> float:

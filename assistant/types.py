@@ -159,6 +159,11 @@ class Citation:
     effective_to: date | None = None
     state: str = "现行"
 
+    @property
+    def path(self) -> str:
+        """Title and headings in one line."""
+        return " › ".join((self.title, *self.section))
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -151,18 +151,16 @@ def judge(line: AskedLine, answer: Answer, name: Callable[[Citation], str]) -> J
     """One answer against its line. Only passages that a segment rests on count as cited."""
     used = sorted({index for segment in answer.segments for index in segment.citations})
     cited = tuple(dict.fromkeys(name(answer.citations[index]) for index in used))
-    said = _stated(line, answer.answer)
     # what an abstention itself says is no fact
-    shown = "" if answer.abstained else answer.answer
-    shown = " ".join((shown, *(segment.text for segment in answer.possible)))
+    said = "" if answer.abstained else answer.answer
     every = {one for group in line.relevant for one in group}
     return Judged(
         line=line,
         answer=answer,
         cited=cited,
         right=sum(one in every for one in cited),
-        found=0 if answer.abstained else said,
-        shown=_stated(line, shown),
+        found=_stated(line, said),
+        shown=_stated(line, " ".join((said, *(one.text for one in answer.possible)))),
         backed=sum(any(one in cited for one in group) for group in line.relevant),
     )
 

@@ -175,17 +175,16 @@ def _tell(answer: "Answer") -> None:
         if answer.possible:
             say("可能相关的句子，是否回答了问题请核对原文：")
         for one in answer.possible:
-            say(f"- {one.text}（{' › '.join((one.citation.title, *one.citation.section))}）")
+            say(f"- {one.text}（{one.citation.path}）")
         return
     for conflict in answer.conflicts:
         marks = "".join(f"[{number + 1}]" for number in conflict.citations)
         say(f"注意：{conflict.text}{marks}")
     say()
     for number, citation in enumerate(answer.citations, 1):
-        where = " › ".join((citation.title, *citation.section))
         page = f" 第{citation.page}页" if citation.page else ""
         mark = _mark(citation.state, citation.version, citation.effective_from)
-        say(f"[{number}] {where}{page}{mark}  ({citation.source})")
+        say(f"[{number}] {citation.path}{page}{mark}  ({citation.source})")
 
 
 def _mark(state: str, version: str | None, effective_from: date | None) -> str:

@@ -101,8 +101,7 @@ def draft_lines(draft: "Draft") -> "Iterator[str]":
     """A draft for people: the text, its sources, and what to look at before it is sent."""
     yield draft.text
     for number, citation in enumerate(draft.citations, 1):
-        where = " › ".join((citation.title, *citation.section))
-        yield f"  [{number}] {where}  ({citation.source})"
+        yield f"  [{number}] {citation.path}  ({citation.source})"
     for warning in draft.warnings:
         yield f"  注意：{warning}"
     for violation in draft.violations:

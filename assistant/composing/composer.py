@@ -177,8 +177,8 @@ class Composer:
 
 
 def _hint(possible: Possible) -> str:
-    where = " › ".join((possible.citation.title, *possible.citation.section))
-    return f"资料里这句可能相关，请核对原文再决定用不用：{possible.text}（{where}）"
+    source = possible.citation.path
+    return f"资料里这句可能相关，请核对原文再决定用不用：{possible.text}（{source}）"
 
 
 @dataclass(slots=True)

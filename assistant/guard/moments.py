@@ -112,13 +112,16 @@ def _is_moment(part: Part, value: Value, day: Value | None, due: datetime, now: 
         return (minute,) in value.meanings and (day is None or is_day(day, due.date(), now.date()))
     if not is_day(value, due.date(), now.date()):
         return False
-    followed = any(
-        v.measured is Measured.CLOCK and 0 <= v.start - value.end <= 1 for v in part.values
-    )
-    if not followed and (said := _PART.match(part.folded[value.end :])):
+    if clock_after(part, value) is None and (said := _PART.match(part.folded[value.end :])):
         low, high = _PARTS_OF_DAY[said[1]]
         return low <= due.hour + due.minute / 60 <= high
     return True
+
+
+def clock_after(part: Part, day: Value) -> Value | None:
+    """The clock time that follows a day at once: 10点 in 明天10点."""
+    clocks = (v for v in part.values if v.measured is Measured.CLOCK)
+    return next((v for v in clocks if 0 <= v.start - day.end <= 1), None)
 
 
 def day_before(folded: str, values: Sequence[Value], clock: Value) -> Value | None:

@@ -8,6 +8,7 @@ from assistant.guard.ground import Ground, Part, Passage, clause_at, sentence_at
 from assistant.guard.likeness import shared, telling
 from assistant.guard.moments import (
     ECHO,
+    clock_after,
     day_before,
     decided,
     is_promised,
@@ -116,10 +117,7 @@ def _misheard(part: Part, value: Value, ground: Ground) -> Value | None:
     """The day that the message names for a time which the restating text gives another day."""
     if part.segment.role not in ("restate", "empathy", "ask"):
         return None
-    clock = next(
-        (v for v in part.values if v.measured is Measured.CLOCK and 0 <= v.start - value.end <= 1),
-        None,
-    )
+    clock = clock_after(part, value)
     if clock is None:
         return None
     times = [v for v in ground.message_values if v.measured is Measured.CLOCK and same(clock, v)]

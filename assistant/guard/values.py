@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from assistant.guard.numbers import NUMBER, amount
+from assistant.guard.numbers import NUMBER, amount, chinese_number_digits
 from assistant.guard.times import clocks, dates, relative_days, weekdays
 from assistant.script import fold
 
@@ -165,7 +165,6 @@ _PHONE = re.compile(
 _SPELLED_PHONE = re.compile(
     "[零〇一二两三四五六七八九幺](?:[、 -]?[零〇一二两三四五六七八九幺]){6,}"
 )
-_DIGIT = dict(zip("零〇一幺二两三四五六七八九", "0011223456789", strict=True))
 _LONGEST_PHONE = 12
 _BARE = re.compile(r"(?<![a-z])[a-z]{0,4}[0-9]+(?:[.:/-][0-9]+)*[a-z]{0,3}")
 
@@ -339,7 +338,7 @@ def _every(text: str) -> Iterator[Value]:
 
 def _phones(text: str) -> Iterator[Value]:
     for match in _SPELLED_PHONE.finditer(text):
-        digits = "".join(_DIGIT.get(one, one) for one in match[0] if one not in "、- ")
+        digits = chinese_number_digits(re.sub("[、 -]", "", match[0]).replace("幺", "一"))
         if len(digits) <= _LONGEST_PHONE:
             yield Value(Measured.PHONE, digits, (), match.start(), match.end(), match[0])
     for match in _PHONE.finditer(text):
